@@ -1,0 +1,66 @@
+package io.trivet.services.agent;
+
+import io.trivet.cluster.state.Notice;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What an agent can ask the edge to do. Effects of one step are begun in order; a file is on disk before the next
+/// effect begins, everything else answers later with an [AgentEvent]. Secrets are in files, never in an effect.
+public sealed interface AgentEffect {
+  /// Starts a systemd unit (D-Bus StartUnit, mode `replace`). What comes of it is told by UnitChanged.
+  record StartUnit(String unit) implements AgentEffect {}
+
+  /// Stops a systemd unit in its own time (TimeoutStopSec).
+  record StopUnit(String unit) implements AgentEffect {}
+
+  /// SIGKILL to all processes of the unit.
+  record KillUnit(String unit) implements AgentEffect {}
+
+  /// Replaces a file as a whole (temporary file, fsync, rename).
+  ///
+  /// @param mode  permissions in octal, e.g. `0640`
+  /// @param owner `user:group`
+  record WriteFile(String path, String text, String mode, String owner) implements AgentEffect {}
+
+  /// Reads a file as UTF-8; answered by FileRead.
+  record ReadFile(String tag, String path) implements AgentEffect {}
+
+  /// Runs a program without a shell; answered by ToolDone.
+  record Run(String tag, List<String> argv, long timeoutNanos) implements AgentEffect {
+    public Run {
+      argv = List.copyOf(argv);
+    }
+  }
+
+  /// Runs statements on the database's local socket as its root, on one connection; answered by SqlDone.
+  record Sql(String tag, List<String> statements) implements AgentEffect {
+    public Sql {
+      statements = List.copyOf(statements);
+    }
+  }
+
+  /// Sends commands to HAProxy's runtime socket; answered by HaproxyDone.
+  record Haproxy(String tag, List<String> commands) implements AgentEffect {
+    public Haproxy {
+      commands = List.copyOf(commands);
+    }
+  }
+
+  /// Connects and closes; answered by ProbeDone.
+  record TcpProbe(String tag, String host, int port, long timeoutNanos) implements AgentEffect {}
+
+  /// GET; ok if the status is 2xx or 3xx; answered by ProbeDone.
+  record HttpProbe(String tag, String host, int port, String path, long timeoutNanos) implements AgentEffect {}
+
+  /// Ends TCP connections with these peers at once, like `ss -K dst ADDRESS`.
+  ///
+  /// @param namespace network namespace, or null for the host's
+  record EndConnections(List<String> addresses, @Nullable String namespace) implements AgentEffect {
+    public EndConnections {
+      addresses = List.copyOf(addresses);
+    }
+  }
+
+  /// Says something to people: this node's log and the cluster's timeline.
+  record Say(Notice notice) implements AgentEffect {}
+}
