@@ -3,14 +3,16 @@ package io.trivet.cluster;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Who should hold a virtual IP, as the replicated log says it. It is not a permission: who may answer
-/// *now* is decided by the lease (`io.trivet.cluster.lease`), and only nodes named here may ask for one.
+/// Who should hold a virtual IP, as the replicated log says it. It is not a permission: who may
+/// answer *now* is decided by the lease (`io.trivet.cluster.lease`), and only nodes named here may
+/// ask for one.
 ///
-/// @param vip    resource name of the VIP
-/// @param epoch  index of the log entry that made this assignment; a higher epoch replaces a lower one
+/// @param vip resource name of the VIP
+/// @param epoch index of the log entry that made this assignment; a higher epoch replaces a lower
+///   one
 /// @param holder controller that should hold the VIP, or null if none should
-/// @param heirs  controllers that may take the VIP over when the holder is silent, the first one first;
-///               never contains the holder, no name twice
+/// @param heirs controllers that may take the VIP over when the holder is silent, the first one
+///   first; never contains the holder, no name twice
 public record VipAssignment(String vip, long epoch, @Nullable String holder, List<String> heirs) {
   public VipAssignment {
     if (vip.isBlank()) {
@@ -33,7 +35,8 @@ public record VipAssignment(String vip, long epoch, @Nullable String holder, Lis
     return node.equals(holder) || heirs.contains(node);
   }
 
-  /// Rank of `node` when it bids: 0 for the holder, 1 for the first heir, and so on; -1 if it is not named.
+  /// Rank of `node` when it bids: 0 for the holder, 1 for the first heir, and so on; -1 if it is
+  /// not named.
   public int rankOf(String node) {
     if (node.equals(holder)) {
       return 0;
