@@ -7,14 +7,17 @@ import io.trivet.cluster.state.RunState;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a policy sees when it decides about one resource: the agreed state, the members of the resource, the time.
+/// What a policy sees when it decides about one resource: the agreed state, the members of the
+/// resource, the time.
 ///
-/// @param state     the replicated state, with the decisions of this very plan already written in: a policy that
-///                  lets one member bootstrap sees that target when it is asked about the next member
-/// @param resource  id of the resource that it decides about
-/// @param members   controllers on which the resource may run at all, in the order of the cluster file
+/// @param state the replicated state, with the decisions of this very plan already written in: a
+///   policy that lets one member bootstrap sees that target when it is asked about the next member
+/// @param resource id of the resource that it decides about
+/// @param members controllers on which the resource may run at all, in the order of the cluster
+///   file
 /// @param nowMillis wall time of the leader
-public record PolicyView(ClusterState state, String resource, List<String> members, long nowMillis) {
+public record PolicyView(
+    ClusterState state, String resource, List<String> members, long nowMillis) {
   public PolicyView {
     members = List.copyOf(members);
   }

@@ -9,9 +9,11 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The working copy in which one log entry is applied. Reports are in [Observing], words in [Sentences].
+/// The working copy in which one log entry is applied. Reports are in [Observing], words in
+/// [Sentences].
 final class Change {
-  /// The same refusal is told again only after this time, so that a node that repeats itself does not fill the timeline.
+  /// The same refusal is told again only after this time, so that a node that repeats itself does
+  /// not fill the timeline.
   private static final long REPEAT_MILLIS = 60_000;
 
   private record Order(String resource, Wanted wanted, String how, String reason) {}
@@ -33,6 +35,7 @@ final class Change {
   private final TreeMap<String, OperatorWish> acceptedLosses;
   private final List<Notice> said = new ArrayList<>();
   private final List<Refusal> refusals = new ArrayList<>();
+
   /// Orders of this entry by what they want, so that three nodes make one sentence.
   private final LinkedHashMap<Order, List<String>> orders = new LinkedHashMap<>();
 
@@ -55,7 +58,9 @@ final class Change {
 
   void run() {
     run(proposal.command());
-    orders.forEach((order, on) -> say(Sentences.ordered(order.resource, order.wanted, order.how, on, order.reason)));
+    orders.forEach(
+        (order, on) ->
+            say(Sentences.ordered(order.resource, order.wanted, order.how, on, order.reason)));
   }
 
   Applied applied() {
@@ -145,12 +150,18 @@ final class Change {
     if (node.presence() == c.presence()) {
       return;
     }
-    nodes.put(c.node(), new NodeState(c.presence(), Math.max(1, now), node.standby(), node.standbySinceMillis()));
+    nodes.put(
+        c.node(),
+        new NodeState(c.presence(), Math.max(1, now), node.standby(), node.standbySinceMillis()));
     if (c.presence() == Presence.PRESENT) {
       say(Sentences.back(c.node(), node.sinceMillis(), now));
       return;
     }
-    List<String> held = vips.values().stream().filter(v -> c.node().equals(v.holder())).map(VipAssignment::vip).toList();
+    List<String> held =
+        vips.values().stream()
+            .filter(v -> c.node().equals(v.holder()))
+            .map(VipAssignment::vip)
+            .toList();
     say(Sentences.gone(c.node(), held));
     observations.replaceAll((resource, byNode) -> Observing.forget(byNode, c.node(), now));
     endPreferencesFor(c.node(), "is gone");
@@ -174,7 +185,10 @@ final class Change {
 
   private void endPreferencesFor(String node, String why) {
     List<String> ended =
-        preferences.entrySet().stream().filter(e -> e.getValue().node().equals(node)).map(e -> e.getKey()).toList();
+        preferences.entrySet().stream()
+            .filter(e -> e.getValue().node().equals(node))
+            .map(e -> e.getKey())
+            .toList();
     for (String resource : ended) {
       preferences.remove(resource);
       say(Sentences.preferenceEnded(resource, node, node + " " + why));
@@ -188,18 +202,21 @@ final class Change {
       return;
     }
     NavigableMap<String, Target> byNode = targets.get(c.resource());
-    if (byNode != null && decidedSince(byNode.values().stream().mapToLong(Target::epoch).max().orElse(0))) {
+    if (byNode != null
+        && decidedSince(byNode.values().stream().mapToLong(Target::epoch).max().orElse(0))) {
       refuseAsStale(c, c.resource());
       return;
     }
     TreeMap<String, Target> changed = byNode == null ? new TreeMap<>() : new TreeMap<>(byNode);
-    changed.put(c.node(), new Target(c.resource(), c.node(), c.wanted(), c.how(), index, now, c.reason()));
+    changed.put(
+        c.node(), new Target(c.resource(), c.node(), c.wanted(), c.how(), index, now, c.reason()));
     targets.put(c.resource(), changed);
     if (c.wanted() == Wanted.STARTED && c.how().equals(Target.BOOTSTRAP)) {
       acceptedLosses.remove(c.resource());
     }
     orders
-        .computeIfAbsent(new Order(c.resource(), c.wanted(), c.how(), c.reason()), o -> new ArrayList<>())
+        .computeIfAbsent(
+            new Order(c.resource(), c.wanted(), c.how(), c.reason()), o -> new ArrayList<>())
         .add(c.node());
   }
 
@@ -220,11 +237,13 @@ final class Change {
         continue;
       }
       Target target = targets.getOrDefault(report.resource(), new TreeMap<>()).get(c.node());
-      TreeMap<String, Observation> changed = byNode == null ? new TreeMap<>() : new TreeMap<>(byNode);
+      TreeMap<String, Observation> changed =
+          byNode == null ? new TreeMap<>() : new TreeMap<>(byNode);
       Observation next = Observing.next(last, report, target, now);
       changed.put(c.node(), next);
       observations.put(report.resource(), changed);
-      Notice notice = Observing.notice(last, next, target, roster.vips().contains(report.resource()), now);
+      Notice notice =
+          Observing.notice(last, next, target, roster.vips().contains(report.resource()), now);
       if (notice != null) {
         say(notice);
       }
@@ -246,7 +265,8 @@ final class Change {
       return;
     }
     String from = last == null ? null : last.holder();
-    if (Objects.equals(from, c.holder()) && c.heirs().equals(last == null ? List.of() : last.heirs())) {
+    if (Objects.equals(from, c.holder())
+        && c.heirs().equals(last == null ? List.of() : last.heirs())) {
       return;
     }
     vips.put(c.vip(), new VipAssignment(c.vip(), index, c.holder(), c.heirs()));
@@ -257,7 +277,10 @@ final class Change {
 
   private @Nullable String wrongVip(Command.AssignVip c) {
     if (!roster.vips().contains(c.vip())) {
-      return "the cluster file has no VIP " + c.vip() + "; it has " + Sentences.list(roster.vips(), "and");
+      return "the cluster file has no VIP "
+          + c.vip()
+          + "; it has "
+          + Sentences.list(roster.vips(), "and");
     }
     List<String> named = new ArrayList<>(c.heirs());
     if (c.holder() != null) {
@@ -293,7 +316,8 @@ final class Change {
     }
     NodeState node = nodes.get(c.node());
     if (node != null && !node.eligible()) {
-      String why = node.present() ? "in standby; take it out with: trivet node online " + c.node() : "gone";
+      String why =
+          node.present() ? "in standby; take it out with: trivet node online " + c.node() : "gone";
       refuse(c, c.resource() + " cannot be moved to " + c.node() + ", which is " + why);
       return;
     }
@@ -326,7 +350,8 @@ final class Change {
     say(Sentences.lossAccepted(c.resource(), c.node(), proposal.by()));
   }
 
-  /// True if a decision with this epoch was made after the proposer looked. Commands of the same entry do not count.
+  /// True if a decision with this epoch was made after the proposer looked. Commands of the same
+  /// entry do not count.
   private boolean decidedSince(long epoch) {
     return proposal.basedOn() != Proposal.ANY_STATE && epoch > proposal.basedOn() && epoch < index;
   }
@@ -339,15 +364,22 @@ final class Change {
   }
 
   private String noSuchNode(String name) {
-    return "the cluster file has no controller " + name + "; it has " + Sentences.list(roster.nodes(), "and");
+    return "the cluster file has no controller "
+        + name
+        + "; it has "
+        + Sentences.list(roster.nodes(), "and");
   }
 
   private String noSuchResource(String name) {
-    return "the cluster file has no resource " + name + "; it has " + Sentences.list(roster.resources(), "and");
+    return "the cluster file has no resource "
+        + name
+        + "; it has "
+        + Sentences.list(roster.resources(), "and");
   }
 
   private void refuseAsStale(Command command, String about) {
-    refusals.add(new Refusal(command, about + " was decided anew after entry " + proposal.basedOn(), true));
+    refusals.add(
+        new Refusal(command, about + " was decided anew after entry " + proposal.basedOn(), true));
   }
 
   private void refuse(Command command, String reason) {

@@ -18,7 +18,8 @@ final class Check {
     return value;
   }
 
-  /// Refuses null, which a deserialiser passes where a field is missing, with the name of the field.
+  /// Refuses null, which a deserialiser passes where a field is missing, with the name of the
+  /// field.
   static <T> T given(String what, T value) {
     if (value == null) {
       throw new IllegalArgumentException(what + " is missing");

@@ -10,19 +10,19 @@ import org.jspecify.annotations.Nullable;
 
 /// All that the members of a cluster have agreed on. Immutable; [#apply] gives the next one.
 ///
-/// @param index            index of the last applied log entry, 0 before the first
-/// @param clusterFile      text of the cluster file, or null before there is one
+/// @param index index of the last applied log entry, 0 before the first
+/// @param clusterFile text of the cluster file, or null before there is one
 /// @param clusterFileEpoch index of the entry that set it
-/// @param roster           the names in the cluster file
-/// @param nodes            what is agreed on about each controller of the roster
-/// @param targets          resource → node → what the leader wants there
-/// @param observations     resource → node → what the node reported last
-/// @param vips             VIP → who should hold it
-/// @param attributes       other decisions of the leader by name
-/// @param preferences      resource → where an operator wants it
-/// @param acceptedLosses   resource → member from which an operator lets it be recovered
-/// @param noticeCount      how many notices were ever said; the last one in `notices` has this number
-/// @param notices          the last [#TIMELINE_LENGTH] notices, oldest first
+/// @param roster the names in the cluster file
+/// @param nodes what is agreed on about each controller of the roster
+/// @param targets resource → node → what the leader wants there
+/// @param observations resource → node → what the node reported last
+/// @param vips VIP → who should hold it
+/// @param attributes other decisions of the leader by name
+/// @param preferences resource → where an operator wants it
+/// @param acceptedLosses resource → member from which an operator lets it be recovered
+/// @param noticeCount how many notices were ever said; the last one in `notices` has this number
+/// @param notices the last [#TIMELINE_LENGTH] notices, oldest first
 public record ClusterState(
     long index,
     @Nullable String clusterFile,
@@ -41,7 +41,8 @@ public record ClusterState(
   /// How many notices the timeline keeps.
   public static final int TIMELINE_LENGTH = 500;
 
-  /// How long a resource must have run, in milliseconds, for its next failure to count as the first one.
+  /// How long a resource must have run, in milliseconds, for its next failure to count as the first
+  /// one.
   public static final long STABLE_MILLIS = 60_000;
 
   public ClusterState {
@@ -56,7 +57,8 @@ public record ClusterState(
     acceptedLosses = Check.sorted(Check.given("accepted losses of the state", acceptedLosses));
     notices = List.copyOf(Check.given("notices of the state", notices));
     if (noticeCount < notices.size()) {
-      throw new IllegalArgumentException("notice count " + noticeCount + " is less than the notices kept");
+      throw new IllegalArgumentException(
+          "notice count " + noticeCount + " is less than the notices kept");
     }
   }
 
@@ -78,13 +80,16 @@ public record ClusterState(
         List.of());
   }
 
-  /// Applies one log entry. Pure: the same state and entry give the same result on every member. What cannot be
-  /// applied changes nothing but is told in the refusals, and in a notice unless it was only stale.
+  /// Applies one log entry. Pure: the same state and entry give the same result on every member.
+  /// What cannot be applied changes nothing but is told in the refusals, and in a notice unless it
+  /// was only stale.
   ///
-  /// @throws IllegalArgumentException if `atIndex` is not above [#index]: the log was applied twice or out of order
+  /// @throws IllegalArgumentException if `atIndex` is not above [#index]: the log was applied twice
+  ///   or out of order
   public Applied apply(long atIndex, Proposal proposal) {
     if (atIndex <= index) {
-      throw new IllegalArgumentException("entry " + atIndex + " applied to a state that is at " + index + " already");
+      throw new IllegalArgumentException(
+          "entry " + atIndex + " applied to a state that is at " + index + " already");
     }
     Change change = new Change(this, atIndex, proposal);
     change.run();

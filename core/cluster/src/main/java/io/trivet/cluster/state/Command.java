@@ -3,12 +3,12 @@ package io.trivet.cluster.state;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What can be changed in the replicated state. A command has neither time nor author; the [Proposal] that
-/// carries it has both, so pure code can make commands.
+/// What can be changed in the replicated state. A command has neither time nor author; the
+/// [Proposal] that carries it has both, so pure code can make commands.
 public sealed interface Command {
 
-  /// Replaces the cluster file. Whoever proposes it has validated the text; `roster` holds the names in it.
-  /// What the state knows of names that are no longer there is forgotten.
+  /// Replaces the cluster file. Whoever proposes it has validated the text; `roster` holds the
+  /// names in it. What the state knows of names that are no longer there is forgotten.
   record SetClusterFile(String text, Roster roster) implements Command {
     public SetClusterFile {
       Check.name("text of the cluster file", text);
@@ -19,8 +19,9 @@ public sealed interface Command {
     }
   }
 
-  /// Says that the cluster counts on a controller, or no longer. When it is gone, its reports become UNKNOWN;
-  /// when it is back it has to report everything again, because the replicated reports then differ from what it sees.
+  /// Says that the cluster counts on a controller, or no longer. When it is gone, its reports
+  /// become UNKNOWN; when it is back it has to report everything again, because the replicated
+  /// reports then differ from what it sees.
   record NodePresence(String node, Presence presence) implements Command {
     public NodePresence {
       Check.name("node", node);
@@ -35,8 +36,10 @@ public sealed interface Command {
     }
   }
 
-  /// Orders one resource on one node. Always makes a new epoch, also when it wants the same as before.
-  record SetTarget(String resource, String node, Wanted wanted, String how, String reason) implements Command {
+  /// Orders one resource on one node. Always makes a new epoch, also when it wants the same as
+  /// before.
+  record SetTarget(String resource, String node, Wanted wanted, String how, String reason)
+      implements Command {
     public SetTarget {
       Check.name("resource", resource);
       Check.name("node", node);
@@ -46,8 +49,8 @@ public sealed interface Command {
     }
   }
 
-  /// What a node sees. Reports about other nodes are refused, reports about resources that the cluster file no
-  /// longer has are left out.
+  /// What a node sees. Reports about other nodes are refused, reports about resources that the
+  /// cluster file no longer has are left out.
   record Observe(String node, List<Report> reports) implements Command {
     public Observe {
       Check.name("node", node);
@@ -60,8 +63,10 @@ public sealed interface Command {
     }
   }
 
-  /// Says who should hold a VIP and who inherits it. The same holder and heirs again change nothing.
-  record AssignVip(String vip, @Nullable String holder, List<String> heirs, String reason) implements Command {
+  /// Says who should hold a VIP and who inherits it. The same holder and heirs again change
+  /// nothing.
+  record AssignVip(String vip, @Nullable String holder, List<String> heirs, String reason)
+      implements Command {
     public AssignVip {
       Check.name("VIP", vip);
       heirs = Check.names("heir of VIP " + vip, Check.given("heirs", heirs));
@@ -83,8 +88,9 @@ public sealed interface Command {
     }
   }
 
-  /// An operator wants a resource on a node. It holds until it is cleared, or the node is gone or in standby:
-  /// a wish from last year must not move a VIP. A lasting wish is a location constraint in the cluster file.
+  /// An operator wants a resource on a node. It holds until it is cleared, or the node is gone or
+  /// in standby: a wish from last year must not move a VIP. A lasting wish is a location constraint
+  /// in the cluster file.
   record Prefer(String resource, String node) implements Command {
     public Prefer {
       Check.name("resource", resource);
@@ -99,8 +105,8 @@ public sealed interface Command {
     }
   }
 
-  /// An operator accepts that writes which `node` does not have are lost: the resource may be recovered from
-  /// `node`. Holds for one bootstrap.
+  /// An operator accepts that writes which `node` does not have are lost: the resource may be
+  /// recovered from `node`. Holds for one bootstrap.
   record AcceptLoss(String resource, String node) implements Command {
     public AcceptLoss {
       Check.name("resource", resource);

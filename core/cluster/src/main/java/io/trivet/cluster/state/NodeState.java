@@ -2,11 +2,12 @@ package io.trivet.cluster.state;
 
 /// What the cluster has agreed on about a controller.
 ///
-/// @param presence    whether the cluster counts on it
+/// @param presence whether the cluster counts on it
 /// @param sinceMillis wall time since when the presence is so; 0 = it was never heard
-/// @param standby     true if an operator wants no service on it
+/// @param standby true if an operator wants no service on it
 /// @param standbySinceMillis wall time of the last change of standby; 0 = never changed
-public record NodeState(Presence presence, long sinceMillis, boolean standby, long standbySinceMillis) {
+public record NodeState(
+    Presence presence, long sinceMillis, boolean standby, long standbySinceMillis) {
   public NodeState {
     Check.given("presence of a node", presence);
     Check.notNegative("time of a node's presence", sinceMillis);

@@ -2,19 +2,27 @@ package io.trivet.cluster.state;
 
 import org.jspecify.annotations.Nullable;
 
-/// Something said to people: one record is the log line, the entry of the timeline, the name of the runbook
-/// and the mark that a test waits for.
+/// Something said to people: one record is the log line, the entry of the timeline, the name of the
+/// runbook and the mark that a test waits for.
 ///
-/// @param id       what kind of thing happened, in kebab case, e.g. `vip-moved`; stable, tests and alerts match it
+/// @param id what kind of thing happened, in kebab case, e.g. `vip-moved`; stable, tests and alerts
+///   match it
 /// @param severity how much it matters
-/// @param atMillis wall time in milliseconds since 1970-01-01 UTC, for people only; 0 = not stamped yet, the
-///                 state stamps it when the notice is applied
-/// @param node     the controller it is about, or null if it is about the cluster
-/// @param subject  the resource, controller or setting it is about
-/// @param text     one sentence that an operator understands without this code
-/// @param runbook  name of the page `docs/runbooks/<runbook>.md` that says what to do, or null where nothing is to do
+/// @param atMillis wall time in milliseconds since 1970-01-01 UTC, for people only; 0 = not stamped
+///   yet, the state stamps it when the notice is applied
+/// @param node the controller it is about, or null if it is about the cluster
+/// @param subject the resource, controller or setting it is about
+/// @param text one sentence that an operator understands without this code
+/// @param runbook name of the page `docs/runbooks/<runbook>.md` that says what to do, or null where
+///   nothing is to do
 public record Notice(
-    String id, Severity severity, long atMillis, @Nullable String node, String subject, String text, @Nullable String runbook) {
+    String id,
+    Severity severity,
+    long atMillis,
+    @Nullable String node,
+    String subject,
+    String text,
+    @Nullable String runbook) {
   public Notice {
     Check.name("id of a notice", id);
     Check.given("severity of a notice", severity);

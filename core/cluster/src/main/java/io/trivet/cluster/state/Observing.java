@@ -4,11 +4,13 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What a new report means beside the old one: how long it is so, whether that is a failure, what to say.
+/// What a new report means beside the old one: how long it is so, whether that is a failure, what
+/// to say.
 final class Observing {
   private Observing() {}
 
-  static Observation next(@Nullable Observation last, Report report, @Nullable Target target, long now) {
+  static Observation next(
+      @Nullable Observation last, Report report, @Nullable Target target, long now) {
     if (last == null) {
       boolean failed = report.run() == RunState.FAILED;
       return new Observation(report, now, failed ? 1 : 0, failed ? now : 0);
@@ -16,18 +18,23 @@ final class Observing {
     long since = last.report().run() == report.run() ? last.sinceMillis() : now;
     if (isFailure(last.report(), report, target)) {
       boolean wasStable =
-          last.report().run() == RunState.STARTED && now - last.sinceMillis() >= ClusterState.STABLE_MILLIS;
+          last.report().run() == RunState.STARTED
+              && now - last.sinceMillis() >= ClusterState.STABLE_MILLIS;
       return new Observation(report, since, wasStable ? 1 : last.failures() + 1, now);
     }
     boolean stoppedInOrder = report.run() == RunState.STOPPED && !wantsStarted(target);
     if (stoppedInOrder) {
       return new Observation(report, since, 0, 0);
     }
-    return new Observation(report, since, last.failures(), report.run() == RunState.STARTED ? 0 : last.failedAtMillis());
+    return new Observation(
+        report,
+        since,
+        last.failures(),
+        report.run() == RunState.STARTED ? 0 : last.failedAtMillis());
   }
 
-  /// A resource that is down although it acted on an order to start, each try once. Down after UNKNOWN is the
-  /// power's failure, not the service's.
+  /// A resource that is down although it acted on an order to start, each try once. Down after
+  /// UNKNOWN is the power's failure, not the service's.
   private static boolean isFailure(Report last, Report report, @Nullable Target target) {
     if (!down(report.run())) {
       return false;
@@ -35,7 +42,8 @@ final class Observing {
     if (report.run() == RunState.FAILED && last.run() != RunState.FAILED) {
       return true;
     }
-    boolean actedOnStart = target != null && wantsStarted(target) && report.actedEpoch() >= target.epoch();
+    boolean actedOnStart =
+        target != null && wantsStarted(target) && report.actedEpoch() >= target.epoch();
     boolean wasUp = !down(last.run()) && last.run() != RunState.UNKNOWN;
     boolean triedAgain = down(last.run()) && last.actedEpoch() != report.actedEpoch();
     return actedOnStart && (wasUp || triedAgain);
@@ -50,7 +58,8 @@ final class Observing {
   }
 
   /// The reports of a node that is gone, which no longer say anything about now.
-  static NavigableMap<String, Observation> forget(NavigableMap<String, Observation> byNode, String node, long now) {
+  static NavigableMap<String, Observation> forget(
+      NavigableMap<String, Observation> byNode, String node, long now) {
     Observation last = byNode.get(node);
     if (last == null || last.report().run() == RunState.UNKNOWN) {
       return byNode;
@@ -61,13 +70,21 @@ final class Observing {
     changed.put(
         node,
         new Observation(
-            new Report(r.resource(), node, RunState.UNKNOWN, r.actedEpoch(), detail, r.facts()), now, 0, 0));
+            new Report(r.resource(), node, RunState.UNKNOWN, r.actedEpoch(), detail, r.facts()),
+            now,
+            0,
+            0));
     return changed;
   }
 
-  /// What to say about a report; null for what is not worth a line. VIPs are told of by their assignments.
+  /// What to say about a report; null for what is not worth a line. VIPs are told of by their
+  /// assignments.
   static @Nullable Notice notice(
-      @Nullable Observation last, Observation next, @Nullable Target target, boolean vip, long now) {
+      @Nullable Observation last,
+      Observation next,
+      @Nullable Target target,
+      boolean vip,
+      long now) {
     Report report = next.report();
     RunState before = last == null ? RunState.STOPPED : last.report().run();
     boolean failedAnew =
@@ -88,7 +105,8 @@ final class Observing {
         }
         yield before == RunState.UNKNOWN ? null : Sentences.started(report);
       }
-      case STOPPED -> before == RunState.UNKNOWN || wantsStarted(target) ? null : Sentences.stopped(report);
+      case STOPPED ->
+          before == RunState.UNKNOWN || wantsStarted(target) ? null : Sentences.stopped(report);
       case STARTING, STOPPING, FAILED, UNKNOWN -> null;
     };
   }

@@ -3,11 +3,12 @@ package io.trivet.cluster.state;
 /// One entry of the replicated log.
 ///
 /// @param atMillis wall time of the proposer, for people and for pauses between tries
-/// @param by       who decided: a controller's name, `leader c1`, or an operator
-/// @param basedOn  index of the last entry that the proposer had applied when it decided, or [#ANY_STATE] if the
-///                 decision does not depend on the state. A target or an assignment that is older than the last
-///                 decision about the same resource is refused: two leaders cannot both bootstrap
-/// @param command  what to change
+/// @param by who decided: a controller's name, `leader c1`, or an operator
+/// @param basedOn index of the last entry that the proposer had applied when it decided, or
+///   [#ANY_STATE] if the decision does not depend on the state. A target or an assignment that is
+///   older than the last decision about the same resource is refused: two leaders cannot both
+///   bootstrap
+/// @param command what to change
 public record Proposal(long atMillis, String by, long basedOn, Command command) {
   /// The decision holds whatever the state is: commands of operators and reports.
   public static final long ANY_STATE = -1;

@@ -2,12 +2,12 @@ package io.trivet.cluster.state;
 
 import java.util.List;
 
-/// The names that a cluster file defines. They travel with the file's text, so that applying the log never
-/// depends on which version of the parser a member runs.
+/// The names that a cluster file defines. They travel with the file's text, so that applying the
+/// log never depends on which version of the parser a member runs.
 ///
-/// @param nodes     controllers, in the order of the file
+/// @param nodes controllers, in the order of the file
 /// @param resources resource ids of the expansion, VIPs included
-/// @param vips      those resources that are VIPs
+/// @param vips those resources that are VIPs
 public record Roster(List<String> nodes, List<String> resources, List<String> vips) {
   /// The roster of a cluster that has no file yet.
   public static final Roster EMPTY = new Roster(List.of(), List.of(), List.of());

@@ -3,7 +3,8 @@ package io.trivet.cluster.state;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What the state says to people, all in one place: the ids are stable, the sentences are for operators.
+/// What the state says to people, all in one place: the ids are stable, the sentences are for
+/// operators.
 final class Sentences {
   private Sentences() {}
 
@@ -12,14 +13,28 @@ final class Sentences {
         "cluster-file-set",
         null,
         "cluster file",
-        "The cluster file was set by " + by + ": controllers " + list(roster.nodes(), "and") + ", "
-            + roster.resources().size() + " resources.");
+        "The cluster file was set by "
+            + by
+            + ": controllers "
+            + list(roster.nodes(), "and")
+            + ", "
+            + roster.resources().size()
+            + " resources.");
   }
 
   static Notice gone(String node, List<String> held) {
-    String holding = held.isEmpty() ? "" : " It held " + (held.size() == 1 ? "VIP " : "VIPs ") + list(held, "and") + ".";
+    String holding =
+        held.isEmpty()
+            ? ""
+            : " It held " + (held.size() == 1 ? "VIP " : "VIPs ") + list(held, "and") + ".";
     return Notice.warning(
-        "controller-gone", node, node, "Controller " + node + " is gone: nothing was heard from it for longer than a lease." + holding);
+        "controller-gone",
+        node,
+        node,
+        "Controller "
+            + node
+            + " is gone: nothing was heard from it for longer than a lease."
+            + holding);
   }
 
   static Notice back(String node, long sinceMillis, long now) {
@@ -27,89 +42,148 @@ final class Sentences {
       return Notice.info("controller-joined", node, node, "Controller " + node + " is here.");
     }
     return Notice.info(
-        "controller-back", node, node, "Controller " + node + " is back after " + duration(now - sinceMillis) + ".");
+        "controller-back",
+        node,
+        node,
+        "Controller " + node + " is back after " + duration(now - sinceMillis) + ".");
   }
 
   static Notice standby(String node, boolean on, String by) {
     return on
         ? Notice.info(
-            "standby-on", node, node, by + " put " + node + " in standby: its VIPs move away, then its services stop.")
-        : Notice.info("standby-off", node, node, by + " took " + node + " out of standby: its services start again.");
+            "standby-on",
+            node,
+            node,
+            by + " put " + node + " in standby: its VIPs move away, then its services stop.")
+        : Notice.info(
+            "standby-off",
+            node,
+            node,
+            by + " took " + node + " out of standby: its services start again.");
   }
 
-  static Notice ordered(String resource, Wanted wanted, String how, List<String> nodes, String reason) {
+  static Notice ordered(
+      String resource, Wanted wanted, String how, List<String> nodes, String reason) {
     String node = nodes.size() == 1 ? nodes.getFirst() : null;
     String on = list(nodes, "and");
     if (wanted == Wanted.STOPPED) {
-      return Notice.info("service-stop", node, resource, resource + " is told to stop on " + on + ": " + sentence(reason));
+      return Notice.info(
+          "service-stop",
+          node,
+          resource,
+          resource + " is told to stop on " + on + ": " + sentence(reason));
     }
     if (how.equals(Target.BOOTSTRAP)) {
-      return Notice.info("bootstrap-decided", node, resource, resource + " is bootstrapped from " + on + ": " + sentence(reason));
+      return Notice.info(
+          "bootstrap-decided",
+          node,
+          resource,
+          resource + " is bootstrapped from " + on + ": " + sentence(reason));
     }
     String manner = how.equals(Target.PLAIN) ? "" : " (" + how + ")";
     return Notice.info(
-        "service-start", node, resource, resource + " is told to start on " + on + manner + ": " + sentence(reason));
+        "service-start",
+        node,
+        resource,
+        resource + " is told to start on " + on + manner + ": " + sentence(reason));
   }
 
   static Notice failed(Report report, int failures) {
     String detail = report.detail().isEmpty() ? "no reason was reported" : report.detail();
     String times = failures > 1 ? " (failure " + failures + " in a row)" : "";
     return Notice.warning(
-        "service-failed", report.node(), report.resource(),
+        "service-failed",
+        report.node(),
+        report.resource(),
         report.resource() + " on " + report.node() + " is down" + times + ": " + sentence(detail));
   }
 
   static Notice recovered(Report report, long millis) {
     return Notice.info(
-        "service-recovered", report.node(), report.resource(),
-        report.resource() + " on " + report.node() + " is up again after " + duration(millis) + detail(report) + ".");
+        "service-recovered",
+        report.node(),
+        report.resource(),
+        report.resource()
+            + " on "
+            + report.node()
+            + " is up again after "
+            + duration(millis)
+            + detail(report)
+            + ".");
   }
 
   static Notice started(Report report) {
     return Notice.info(
-        "service-started", report.node(), report.resource(),
+        "service-started",
+        report.node(),
+        report.resource(),
         report.resource() + " on " + report.node() + " is up" + detail(report) + ".");
   }
 
   static Notice stopped(Report report) {
     return Notice.info(
-        "service-stopped", report.node(), report.resource(), report.resource() + " on " + report.node() + " is stopped.");
+        "service-stopped",
+        report.node(),
+        report.resource(),
+        report.resource() + " on " + report.node() + " is stopped.");
   }
 
   static Notice assigned(String vip, @Nullable String from, @Nullable String to, String reason) {
     if (to == null) {
       return Notice.critical(
-          "vip-unheld", from, vip, "VIP " + vip + " has no holder any more, it was " + from + ": " + sentence(reason));
+          "vip-unheld",
+          from,
+          vip,
+          "VIP " + vip + " has no holder any more, it was " + from + ": " + sentence(reason));
     }
     return from == null
-        ? Notice.info("vip-assigned", to, vip, "VIP " + vip + " goes to " + to + ": " + sentence(reason))
-        : Notice.info("vip-moved", to, vip, "VIP " + vip + " moves from " + from + " to " + to + ": " + sentence(reason));
+        ? Notice.info(
+            "vip-assigned", to, vip, "VIP " + vip + " goes to " + to + ": " + sentence(reason))
+        : Notice.info(
+            "vip-moved",
+            to,
+            vip,
+            "VIP " + vip + " moves from " + from + " to " + to + ": " + sentence(reason));
   }
 
   static Notice attribute(String name, @Nullable String from, @Nullable String to, String reason) {
     String id = name.endsWith(".writer") ? "writer-changed" : "decision-changed";
     String was = from == null ? "" : " (was " + from + ")";
-    return Notice.info(id, to, name, name + " is " + (to == null ? "nobody" : to) + was + ": " + sentence(reason));
+    return Notice.info(
+        id, to, name, name + " is " + (to == null ? "nobody" : to) + was + ": " + sentence(reason));
   }
 
   static Notice preferred(String resource, String node, String by) {
-    return Notice.info("preference-set", node, resource, by + " wants " + resource + " on " + node + ".");
+    return Notice.info(
+        "preference-set", node, resource, by + " wants " + resource + " on " + node + ".");
   }
 
   static Notice preferenceEnded(String resource, String node, String why) {
     return Notice.info(
-        "preference-ended", node, resource, "The wish for " + resource + " on " + node + " ended: " + sentence(why));
+        "preference-ended",
+        node,
+        resource,
+        "The wish for " + resource + " on " + node + " ended: " + sentence(why));
   }
 
   static Notice lossAccepted(String resource, String node, String by) {
     return Notice.warning(
-        "loss-accepted", node, resource,
-        by + " lets " + resource + " be recovered from " + node + "; what only others hold is lost.");
+        "loss-accepted",
+        node,
+        resource,
+        by
+            + " lets "
+            + resource
+            + " be recovered from "
+            + node
+            + "; what only others hold is lost.");
   }
 
   static Notice refused(Command command, String by, String reason) {
     return Notice.warning(
-        "command-refused", null, command.getClass().getSimpleName(),
+        "command-refused",
+        null,
+        command.getClass().getSimpleName(),
         command.getClass().getSimpleName() + " by " + by + " was refused: " + sentence(reason));
   }
 
@@ -130,7 +204,11 @@ final class Sentences {
     if (names.size() == 1) {
       return names.getFirst();
     }
-    return String.join(", ", names.subList(0, names.size() - 1)) + " " + conjunction + " " + names.getLast();
+    return String.join(", ", names.subList(0, names.size() - 1))
+        + " "
+        + conjunction
+        + " "
+        + names.getLast();
   }
 
   /// A duration as an operator reads it: `0.4 s`, `12 s`, `3 min 20 s`, `2 h 5 min`.

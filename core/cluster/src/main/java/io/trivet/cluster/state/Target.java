@@ -1,16 +1,24 @@
 package io.trivet.cluster.state;
 
-/// What the leader wants one resource on one node to be. A new target has a new epoch even when it wants
-/// the same as the one before: for the agent that is the cluster's consent to try again.
+/// What the leader wants one resource on one node to be. A new target has a new epoch even when it
+/// wants the same as the one before: for the agent that is the cluster's consent to try again.
 ///
-/// @param resource  resource id of the cluster file's expansion
-/// @param node      controller that has to act
-/// @param wanted    started or stopped
-/// @param how       the manner, a word of the service's policy, e.g. `bootstrap` or `join`; [#PLAIN] where there is one manner only
-/// @param epoch     index of the log entry that set it
-/// @param atMillis  wall time of the leader that set it
-/// @param reason    why, in plain words
-public record Target(String resource, String node, Wanted wanted, String how, long epoch, long atMillis, String reason) {
+/// @param resource resource id of the cluster file's expansion
+/// @param node controller that has to act
+/// @param wanted started or stopped
+/// @param how the manner, a word of the service's policy, e.g. `bootstrap` or `join`; [#PLAIN]
+///   where there is one manner only
+/// @param epoch index of the log entry that set it
+/// @param atMillis wall time of the leader that set it
+/// @param reason why, in plain words
+public record Target(
+    String resource,
+    String node,
+    Wanted wanted,
+    String how,
+    long epoch,
+    long atMillis,
+    String reason) {
   /// The manner of resources that know one manner only.
   public static final String PLAIN = "plain";
 

@@ -4,10 +4,12 @@ import io.trivet.cluster.state.Notice;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What an agent can ask the edge to do. Effects of one step are begun in order; a file is on disk before the next
-/// effect begins, everything else answers later with an [AgentEvent]. Secrets are in files, never in an effect.
+/// What an agent can ask the edge to do. Effects of one step are begun in order; a file is on disk
+/// before the next effect begins, everything else answers later with an [AgentEvent]. Secrets are
+/// in files, never in an effect.
 public sealed interface AgentEffect {
-  /// Starts a systemd unit (D-Bus StartUnit, mode `replace`). What comes of it is told by UnitChanged.
+  /// Starts a systemd unit (D-Bus StartUnit, mode `replace`). What comes of it is told by
+  /// UnitChanged.
   record StartUnit(String unit) implements AgentEffect {}
 
   /// Stops a systemd unit in its own time (TimeoutStopSec).
@@ -18,7 +20,7 @@ public sealed interface AgentEffect {
 
   /// Replaces a file as a whole (temporary file, fsync, rename).
   ///
-  /// @param mode  permissions in octal, e.g. `0640`
+  /// @param mode permissions in octal, e.g. `0640`
   /// @param owner `user:group`
   record WriteFile(String path, String text, String mode, String owner) implements AgentEffect {}
 
@@ -32,7 +34,8 @@ public sealed interface AgentEffect {
     }
   }
 
-  /// Runs statements on the database's local socket as its root, on one connection; answered by SqlDone.
+  /// Runs statements on the database's local socket as its root, on one connection; answered by
+  /// SqlDone.
   record Sql(String tag, List<String> statements) implements AgentEffect {
     public Sql {
       statements = List.copyOf(statements);
@@ -50,7 +53,8 @@ public sealed interface AgentEffect {
   record TcpProbe(String tag, String host, int port, long timeoutNanos) implements AgentEffect {}
 
   /// GET; ok if the status is 2xx or 3xx; answered by ProbeDone.
-  record HttpProbe(String tag, String host, int port, String path, long timeoutNanos) implements AgentEffect {}
+  record HttpProbe(String tag, String host, int port, String path, long timeoutNanos)
+      implements AgentEffect {}
 
   /// Ends TCP connections with these peers at once, like `ss -K dst ADDRESS`.
   ///

@@ -14,18 +14,24 @@ public sealed interface AgentEvent {
   record Tick() implements AgentEvent {}
 
   /// A systemd unit changed, or its state was read for the first time. Words are systemd's own
-  /// (org.freedesktop.systemd1(5)): ActiveState `active`, `activating`, `deactivating`, `inactive`, `failed`,
-  /// `reloading`; SubState; Result `success`, `exit-code`, `signal`, …. ActiveState is `not-found` where no such unit is installed.
-  record UnitChanged(String unit, String activeState, String subState, String result) implements AgentEvent {}
+  /// (org.freedesktop.systemd1(5)): ActiveState `active`, `activating`, `deactivating`, `inactive`,
+  /// `failed`, `reloading`; SubState; Result `success`, `exit-code`, `signal`, …. ActiveState is
+  /// `not-found` where no such unit is installed.
+  record UnitChanged(String unit, String activeState, String subState, String result)
+      implements AgentEvent {}
 
-  /// A tool ended. Exit code -1: it could not be run or took longer than it may; `stderr` says which.
+  /// A tool ended. Exit code -1: it could not be run or took longer than it may; `stderr` says
+  /// which.
   record ToolDone(String tag, int exitCode, String stdout, String stderr) implements AgentEvent {}
 
-  /// SQL ended: the rows of all statements in order, a row being its columns (null = SQL NULL), or an error.
-  record SqlDone(String tag, List<List<@Nullable String>> rows, @Nullable String error) implements AgentEvent {}
+  /// SQL ended: the rows of all statements in order, a row being its columns (null = SQL NULL), or
+  /// an error.
+  record SqlDone(String tag, List<List<@Nullable String>> rows, @Nullable String error)
+      implements AgentEvent {}
 
   /// HAProxy answered on its runtime socket: one text for each command, or an error.
-  record HaproxyDone(String tag, List<String> outputs, @Nullable String error) implements AgentEvent {}
+  record HaproxyDone(String tag, List<String> outputs, @Nullable String error)
+      implements AgentEvent {}
 
   /// A probe ended; `detail` is an HTTP status line or what went wrong.
   record ProbeDone(String tag, boolean ok, String detail) implements AgentEvent {}
