@@ -1,7 +1,9 @@
 package io.trivet.scheduler;
 
 import io.trivet.cluster.state.Command;
+import io.trivet.cluster.state.Target;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a service decides for all of its members, on the leader. Implemented in `core/services`,
 /// one for each kind of service; pure. The planner asks it only about what order, standby, presence
@@ -15,14 +17,37 @@ public interface ServicePolicy {
   /// the tries).
   StartDecision mayStart(PolicyView view, String node);
 
+  /// Why the resource must not be stopped on `node` yet although that is wanted (standby), or null
+  /// if it may; e.g. the writer of a database is handed over first. A clause without a full stop.
+  default @Nullable String holdsUpStop(PolicyView view, String node) {
+    return null;
+  }
+
+  /// True if the agents start the resource again by themselves when it fails. The planner then
+  /// gives a new target only when that did not help for a while.
+  default boolean restartsByItself() {
+    return false;
+  }
+
   /// What else is to be decided, e.g. the writer of a database (`SetAttribute`). Asked at every
   /// plan, so it must return only what differs from the state; an empty list if all is well.
   default List<Command> alsoDecide(PolicyView view) {
     return List.of();
   }
 
-  /// The policy of resources without a mind of their own: they may always start.
-  static ServicePolicy always(String how, String reason) {
-    return (view, node) -> new StartDecision.Start(how, reason);
+  /// The policy of resources without a mind of their own: they may always start, and their agents
+  /// restart them.
+  static ServicePolicy always() {
+    return new ServicePolicy() {
+      @Override
+      public StartDecision mayStart(PolicyView view, String node) {
+        return new StartDecision.Start(Target.PLAIN, "all that it needs is up");
+      }
+
+      @Override
+      public boolean restartsByItself() {
+        return true;
+      }
+    };
   }
 }

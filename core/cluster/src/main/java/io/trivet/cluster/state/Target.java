@@ -19,7 +19,7 @@ public record Target(
     long epoch,
     long atMillis,
     String reason) {
-  /// The manner of resources that know one manner only.
+  /// The manner of resources that know one manner only, and of adopting what runs already.
   public static final String PLAIN = "plain";
 
   /// The manner that makes a member the first one of a database or a broker; at most one at a time.
