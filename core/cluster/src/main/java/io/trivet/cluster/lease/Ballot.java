@@ -3,6 +3,7 @@ package io.trivet.cluster.lease;
 import io.trivet.cluster.lease.LeaseMessage.Ask;
 import io.trivet.cluster.lease.LeaseMessage.Pulse;
 import io.trivet.cluster.lease.LeaseMessage.Release;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,7 @@ final class Ballot {
         waiting.remove(member);
     }
 
-    TreeMap<String, Waiting> waiting() {
+    NavigableMap<String, Waiting> waiting() {
         return waiting;
     }
 

@@ -1,5 +1,6 @@
 package io.trivet.cluster.state;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -13,7 +14,10 @@ import org.junit.jupiter.api.Test;
 
 class ClusterStateTest {
   private static final Roster ROSTER =
-      new Roster(List.of("c1", "c2", "c3"), List.of("galera", "haproxy", "keystone", "public"), List.of("public"));
+      new Roster(
+          List.of("c1", "c2", "c3"),
+          List.of("galera", "haproxy", "keystone", "public"),
+          List.of("public"));
 
   private ClusterState state = ClusterState.empty();
   private long now = 1_000_000;
@@ -70,7 +74,8 @@ class ClusterStateTest {
     now += 12_300;
     apply(new Command.NodePresence("c1", Presence.PRESENT));
     assertEquals("Controller c1 is back after 12 s.", said.getLast().text());
-    assertEquals(RunState.UNKNOWN, state.runState("haproxy", "c1"), "an old report says nothing about now");
+    assertEquals(
+        RunState.UNKNOWN, state.runState("haproxy", "c1"), "an old report says nothing about now");
   }
 
   @Test
@@ -142,8 +147,10 @@ class ClusterStateTest {
   void aDecisionOlderThanTheLastOneAboutTheSameResourceIsRefused() {
     start();
     long seen = state.index();
-    Command first = new Command.SetTarget("galera", "c1", Wanted.STARTED, Target.BOOTSTRAP, "most advanced");
-    Command second = new Command.SetTarget("galera", "c2", Wanted.STARTED, Target.BOOTSTRAP, "most advanced");
+    Command first =
+        new Command.SetTarget("galera", "c1", Wanted.STARTED, Target.BOOTSTRAP, "most advanced");
+    Command second =
+        new Command.SetTarget("galera", "c2", Wanted.STARTED, Target.BOOTSTRAP, "most advanced");
     apply(new Proposal(now, "leader c1", seen, first));
     Applied late = apply(new Proposal(now, "leader c2", seen, second));
     assertEquals(1, late.refusals().size());
@@ -158,11 +165,13 @@ class ClusterStateTest {
     start();
     List<Command> commands = new ArrayList<>();
     for (String node : ROSTER.nodes()) {
-      commands.add(new Command.SetTarget("keystone", node, Wanted.STARTED, Target.PLAIN, "galera is up"));
+      commands.add(
+          new Command.SetTarget("keystone", node, Wanted.STARTED, Target.PLAIN, "galera is up"));
     }
-    Applied applied = apply(new Proposal(now, "leader c1", state.index(), new Command.Batch(commands)));
+    Applied applied =
+        apply(new Proposal(now, "leader c1", state.index(), new Command.Batch(commands)));
     assertEquals(List.of(), applied.refusals());
-    assertEquals(3, state.targets().get("keystone").size());
+    assertEquals(3, requireNonNull(state.targets().get("keystone")).size());
     assertEquals(
         List.of("keystone is told to start on c1, c2 and c3: galera is up."),
         applied.notices().stream().map(Notice::text).toList());
@@ -194,7 +203,8 @@ class ClusterStateTest {
     for (int i = 2; i <= 3; i++) {
       apply(new Command.SetTarget("galera", "c1", Wanted.STARTED, "join", "again"));
       report("galera", "c1", RunState.STOPPED, epochOf("galera", "c1"), "exit code 1");
-      assertEquals(i, failures("galera", "c1"), "each try counts, also when nobody saw it starting");
+      assertEquals(
+          i, failures("galera", "c1"), "each try counts, also when nobody saw it starting");
     }
     now += 500;
     report("galera", "c1", RunState.STARTING, epochOf("galera", "c1"), "");
@@ -249,7 +259,9 @@ class ClusterStateTest {
     apply(new Command.AcceptLoss("galera", "c2"));
     apply(new Command.SetTarget("galera", "c1", Wanted.STARTED, "join", "a"));
     assertEquals(1, state.acceptedLosses().size());
-    apply(new Command.SetTarget("galera", "c2", Wanted.STARTED, Target.BOOTSTRAP, "the operator accepts the loss"));
+    apply(
+        new Command.SetTarget(
+            "galera", "c2", Wanted.STARTED, Target.BOOTSTRAP, "the operator accepts the loss"));
     assertTrue(state.acceptedLosses().isEmpty());
   }
 
@@ -261,10 +273,11 @@ class ClusterStateTest {
     report("keystone", "c3", RunState.STARTED, 0, "");
     apply(
         new Command.SetClusterFile(
-            "name: less", new Roster(List.of("c2", "c3", "c4"), List.of("galera", "public"), List.of("public"))));
+            "name: less",
+            new Roster(List.of("c2", "c3", "c4"), List.of("galera", "public"), List.of("public"))));
     assertEquals(List.of("c2", "c3", "c4"), List.copyOf(state.nodes().keySet()));
-    assertEquals(List.of("c2", "c3"), state.vips().get("public").heirs());
-    assertNull(state.vips().get("public").holder());
+    assertEquals(List.of("c2", "c3"), requireNonNull(state.vips().get("public")).heirs());
+    assertNull(requireNonNull(state.vips().get("public")).holder());
     assertTrue(state.targets().isEmpty());
     assertTrue(state.observations().isEmpty());
     assertTrue(state.node("c2").present());
@@ -315,12 +328,21 @@ class ClusterStateTest {
 
   @Test
   void recordsRefuseNonsense() {
-    assertThrows(IllegalArgumentException.class, () -> new Command.AssignVip("public", "c1", List.of("c1"), "x"));
-    assertThrows(IllegalArgumentException.class, () -> new Command.AssignVip("public", "c1", List.of("c2", "c2"), "x"));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new Command.Observe("c1", List.of(Report.of("galera", "c2", RunState.STARTED, 0, ""))));
-    assertThrows(IllegalArgumentException.class, () -> new Command.SetTarget(" ", "c1", Wanted.STARTED, "x", "x"));
-    assertThrows(IllegalArgumentException.class, () -> new Roster(List.of("c1", "c1"), List.of(), List.of()));
+        () -> new Command.AssignVip("public", "c1", List.of("c1"), "x"));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new Command.AssignVip("public", "c1", List.of("c2", "c2"), "x"));
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            new Command.Observe("c1", List.of(Report.of("galera", "c2", RunState.STARTED, 0, ""))));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new Command.SetTarget(" ", "c1", Wanted.STARTED, "x", "x"));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new Roster(List.of("c1", "c1"), List.of(), List.of()));
   }
 }
