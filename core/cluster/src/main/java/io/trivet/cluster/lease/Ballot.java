@@ -9,84 +9,89 @@ import org.jspecify.annotations.Nullable;
 
 /// A voter's book for one VIP: to whom it is promised, who waits, and since when it is free.
 ///
-/// The one rule that safety hangs on: while a promise to one member lasts, no other member gets one. A promise ends by the
-/// voter's own clock or by a release of the same life of the member for a round that is not older than the promise.
+/// The one rule that safety hangs on: while a promise to one member lasts, no other member gets
+/// one. A promise ends by the voter's own clock or by a release of the same life of the member for
+/// a round that is not older than the promise.
 final class Ballot {
-    /// The word given to a member until a time.
-    record Promise(String to, long incarnation, long seq, long untilNanos, boolean holding) {}
+  /// The word given to a member until a time.
+  record Promise(String to, long incarnation, long seq, long untilNanos, boolean holding) {}
 
-    /// An ask that could not be granted yet.
-    record Waiting(Pulse pulse, Ask ask, long atNanos) {}
+  /// An ask that could not be granted yet.
+  record Waiting(Pulse pulse, Ask ask, long atNanos) {}
 
-    private @Nullable Promise promise;
-    private final TreeMap<String, Waiting> waiting = new TreeMap<>();
-    private long freeSinceNanos;
-    private @Nullable String out;
-    private boolean released;
+  private @Nullable Promise promise;
+  private final TreeMap<String, Waiting> waiting = new TreeMap<>();
+  private long freeSinceNanos;
+  private @Nullable String out;
+  private boolean released;
 
-    Ballot(long freeSinceNanos) {
-        this.freeSinceNanos = freeSinceNanos;
+  Ballot(long freeSinceNanos) {
+    this.freeSinceNanos = freeSinceNanos;
+  }
+
+  @Nullable Promise promise() {
+    return promise;
+  }
+
+  /// The promise, if it binds this voter towards `member` now.
+  @Nullable Promise against(String member, long now) {
+    Promise p = promise;
+    return p == null || p.to().equals(member) || now >= p.untilNanos() ? null : p;
+  }
+
+  void give(String to, long incarnation, long seq, long until, boolean holding) {
+    promise = new Promise(to, incarnation, seq, until, holding);
+    waiting.remove(to);
+  }
+
+  /// Takes back the promise that the release voids, if it is that one.
+  boolean release(String from, long incarnation, Release release, long now) {
+    waiting.remove(from);
+    Promise p = promise;
+    if (p == null
+        || !p.to().equals(from)
+        || p.incarnation() != incarnation
+        || p.seq() > release.throughSeq()) {
+      return false;
     }
+    promise = null;
+    freeFrom(now, from, true);
+    return true;
+  }
 
-    @Nullable Promise promise() {
-        return promise;
-    }
+  void wait(Pulse pulse, Ask ask, long now) {
+    waiting.put(pulse.from(), new Waiting(pulse, ask, now));
+  }
 
-    /// The promise, if it binds this voter towards `member` now.
-    @Nullable Promise against(String member, long now) {
-        Promise p = promise;
-        return p == null || p.to().equals(member) || now >= p.untilNanos() ? null : p;
-    }
+  void forget(String member) {
+    waiting.remove(member);
+  }
 
-    void give(String to, long incarnation, long seq, long until, boolean holding) {
-        promise = new Promise(to, incarnation, seq, until, holding);
-        waiting.remove(to);
-    }
+  NavigableMap<String, Waiting> waiting() {
+    return waiting;
+  }
 
-    /// Takes back the promise that the release voids, if it is that one.
-    boolean release(String from, long incarnation, Release release, long now) {
-        waiting.remove(from);
-        Promise p = promise;
-        if (p == null || !p.to().equals(from) || p.incarnation() != incarnation || p.seq() > release.throughSeq()) {
-            return false;
-        }
-        promise = null;
-        freeFrom(now, from, true);
-        return true;
-    }
+  /// From when `self` may count the VIP as free: the end of a promise to somebody else, or what was
+  /// learned otherwise.
+  long freeSinceNanos(String self) {
+    Promise p = promise;
+    return p != null && !p.to().equals(self) ? p.untilNanos() : freeSinceNanos;
+  }
 
-    void wait(Pulse pulse, Ask ask, long now) {
-        waiting.put(pulse.from(), new Waiting(pulse, ask, now));
-    }
+  /// Who had it last and is therefore not waited for; null when unknown.
+  @Nullable String out(String self) {
+    Promise p = promise;
+    return p != null && !p.to().equals(self) ? p.to() : out;
+  }
 
-    void forget(String member) {
-        waiting.remove(member);
-    }
+  /// True when this member itself told us that it let go.
+  boolean releasedBy(String member) {
+    return promise == null && released && member.equals(out);
+  }
 
-    NavigableMap<String, Waiting> waiting() {
-        return waiting;
-    }
-
-    /// From when `self` may count the VIP as free: the end of a promise to somebody else, or what was learned otherwise.
-    long freeSinceNanos(String self) {
-        Promise p = promise;
-        return p != null && !p.to().equals(self) ? p.untilNanos() : freeSinceNanos;
-    }
-
-    /// Who had it last and is therefore not waited for; null when unknown.
-    @Nullable String out(String self) {
-        Promise p = promise;
-        return p != null && !p.to().equals(self) ? p.to() : out;
-    }
-
-    /// True when this member itself told us that it let go.
-    boolean releasedBy(String member) {
-        return promise == null && released && member.equals(out);
-    }
-
-    void freeFrom(long nanos, @Nullable String out, boolean released) {
-        this.freeSinceNanos = nanos;
-        this.out = out;
-        this.released = released;
-    }
+  void freeFrom(long nanos, @Nullable String out, boolean released) {
+    this.freeSinceNanos = nanos;
+    this.out = out;
+    this.released = released;
+  }
 }

@@ -5,53 +5,58 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 
-/// One member's own wish for one VIP: what it asked, who granted, until when it holds. States: see [LeaseMachine].
+/// One member's own wish for one VIP: what it asked, who granted, until when it holds. States: see
+/// [LeaseMachine].
 final class Claim {
-    enum Phase {
-        IDLE,
-        BIDDING,
-        HOLDING,
-        DARKENING
-    }
+  enum Phase {
+    IDLE,
+    BIDDING,
+    HOLDING,
+    DARKENING
+  }
 
-    Phase phase = Phase.IDLE;
-    boolean eligible;
-    /// Rounds before this one do not count: their promises were given back.
-    long firstSeq;
-    long biddingSinceNanos;
-    long untilNanos;
-    long darkenNumber;
-    /// No bid before this time; grows with failed bids.
-    long notBeforeNanos;
-    int failures;
-    long announceAtNanos = Long.MAX_VALUE;
-    private final TreeMap<String, Long> grants = new TreeMap<>();
+  Phase phase = Phase.IDLE;
+  boolean eligible;
 
-    boolean asking() {
-        return phase == Phase.BIDDING || phase == Phase.HOLDING;
-    }
+  /// Rounds before this one do not count: their promises were given back.
+  long firstSeq;
 
-    void bid(long firstSeq, long now) {
-        phase = Phase.BIDDING;
-        this.firstSeq = firstSeq;
-        biddingSinceNanos = now;
-        untilNanos = Long.MIN_VALUE;
-        announceAtNanos = Long.MAX_VALUE;
-        grants.clear();
-    }
+  long biddingSinceNanos;
+  long untilNanos;
+  long darkenNumber;
 
-    void granted(String voter, long askedAt) {
-        grants.merge(voter, askedAt, Math::max);
-    }
+  /// No bid before this time; grows with failed bids.
+  long notBeforeNanos;
 
-    /// The latest time at which a majority was asked that has granted: every one of them keeps its promise for at least a lease
-    /// from then on. `Long.MIN_VALUE` without a majority.
-    long agreedAt(int majority) {
-        if (grants.size() < majority) {
-            return Long.MIN_VALUE;
-        }
-        List<Long> times = new ArrayList<>(grants.values());
-        times.sort(Comparator.reverseOrder());
-        return times.get(majority - 1);
+  int failures;
+  long announceAtNanos = Long.MAX_VALUE;
+  private final TreeMap<String, Long> grants = new TreeMap<>();
+
+  boolean asking() {
+    return phase == Phase.BIDDING || phase == Phase.HOLDING;
+  }
+
+  void bid(long firstSeq, long now) {
+    phase = Phase.BIDDING;
+    this.firstSeq = firstSeq;
+    biddingSinceNanos = now;
+    untilNanos = Long.MIN_VALUE;
+    announceAtNanos = Long.MAX_VALUE;
+    grants.clear();
+  }
+
+  void granted(String voter, long askedAt) {
+    grants.merge(voter, askedAt, Math::max);
+  }
+
+  /// The latest time at which a majority was asked that has granted: every one of them keeps its
+  /// promise for at least a lease from then on. `Long.MIN_VALUE` without a majority.
+  long agreedAt(int majority) {
+    if (grants.size() < majority) {
+      return Long.MIN_VALUE;
     }
+    List<Long> times = new ArrayList<>(grants.values());
+    times.sort(Comparator.reverseOrder());
+    return times.get(majority - 1);
+  }
 }

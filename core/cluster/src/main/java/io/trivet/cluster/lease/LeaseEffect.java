@@ -2,31 +2,36 @@ package io.trivet.cluster.lease;
 
 import org.jspecify.annotations.Nullable;
 
-/// What a [LeaseMachine] wants done, in this order, each before the next event is given to it (sending may be left to a queue).
+/// What a [LeaseMachine] wants done, in this order, each before the next event is given to it
+/// (sending may be left to a queue).
 public sealed interface LeaseEffect {
-    /// Send a message to a member. It may get lost; it must not block.
-    record Send(String to, LeaseMessage message) implements LeaseEffect {}
+  /// Send a message to a member. It may get lost; it must not block.
+  record Send(String to, LeaseMessage message) implements LeaseEffect {}
 
-    /// The kernel may answer for the VIP until then, by [HoldCommit]; when that fails, `HoldFailed`.
-    record Hold(String vip, long untilNanos) implements LeaseEffect {}
+  /// The kernel may answer for the VIP until then, by [HoldCommit]; when that fails, `HoldFailed`.
+  record Hold(String vip, long untilNanos) implements LeaseEffect {}
 
-    /// Stop answering: clear both keys in the kernel, take the address away, end connections; then say `Darkened(vip, number)`.
-    /// Also sent when a lease ended without renewal and the kernel is dark already: the address and connections are still there.
-    /// Until `Darkened` is said nobody else gets the VIP before the lease has ended. If the kernel refuses, say nothing and retry.
-    record Darken(String vip, long number) implements LeaseEffect {}
+  /// Stop answering: clear both keys in the kernel, take the address away, end connections; then
+  /// say `Darkened(vip, number)`. Also sent when a lease ended without renewal and the kernel is
+  /// dark already: the address and connections are still there. Until `Darkened` is said nobody
+  /// else gets the VIP before the lease has ended. If the kernel refuses, say nothing and retry.
+  record Darken(String vip, long number) implements LeaseEffect {}
 
-    /// This controller holds the VIP now: add the address and announce it.
-    record BecameHolder(String vip, long epoch) implements LeaseEffect {}
+  /// This controller holds the VIP now: add the address and announce it.
+  record BecameHolder(String vip, long epoch) implements LeaseEffect {}
 
-    /// Announce the VIP again (gratuitous ARP, unsolicited NA): a neighbour may believe in somebody else.
-    record Announce(String vip) implements LeaseEffect {}
+  /// Announce the VIP again (gratuitous ARP, unsolicited NA): a neighbour may believe in somebody
+  /// else.
+  record Announce(String vip) implements LeaseEffect {}
 
-    /// A fact for the leader and for people: who holds the VIP, as far as this member has heard; null when nobody is known.
-    record HolderSeen(String vip, @Nullable String holder, long epoch) implements LeaseEffect {}
+  /// A fact for the leader and for people: who holds the VIP, as far as this member has heard; null
+  /// when nobody is known.
+  record HolderSeen(String vip, @Nullable String holder, long epoch) implements LeaseEffect {}
 
-    /// Nothing was heard from this member for as long as a promise lasts: every lease of it has ended.
-    record PeerSilent(String peer) implements LeaseEffect {}
+  /// Nothing was heard from this member for as long as a promise lasts: every lease of it has
+  /// ended.
+  record PeerSilent(String peer) implements LeaseEffect {}
 
-    /// The first message of this member after silence.
-    record PeerHeard(String peer) implements LeaseEffect {}
+  /// The first message of this member after silence.
+  record PeerHeard(String peer) implements LeaseEffect {}
 }

@@ -4,25 +4,28 @@ import java.util.List;
 
 /// What a [LeaseMachine] is told.
 public sealed interface LeaseEvent {
-    /// Time has passed. Due at [LeaseMachine#dueAtNanos()]; earlier or later does no harm.
-    record Tick() implements LeaseEvent {}
+  /// Time has passed. Due at [LeaseMachine#dueAtNanos()]; earlier or later does no harm.
+  record Tick() implements LeaseEvent {}
 
-    /// A message of another member.
-    record Received(LeaseMessage message) implements LeaseEvent {}
+  /// A message of another member.
+  record Received(LeaseMessage message) implements LeaseEvent {}
 
-    /// Assignments from the log; those that are older than what is known are ignored, VIPs that are not named stay as they were.
-    record Assigned(List<VipAssignment> assignments) implements LeaseEvent {
-        public Assigned {
-            assignments = List.copyOf(assignments);
-        }
+  /// Assignments from the log; those that are older than what is known are ignored, VIPs that are
+  /// not named stay as they were.
+  record Assigned(List<VipAssignment> assignments) implements LeaseEvent {
+    public Assigned {
+      assignments = List.copyOf(assignments);
     }
+  }
 
-    /// Whether this controller can serve the VIP (load balancer healthy, not in standby, not stopping). False at the start.
-    record Eligible(String vip, boolean eligible) implements LeaseEvent {}
+  /// Whether this controller can serve the VIP (load balancer healthy, not in standby, not
+  /// stopping). False at the start.
+  record Eligible(String vip, boolean eligible) implements LeaseEvent {}
 
-    /// The kernel does not answer for the VIP, all earlier `Hold` are void: the confirmation of `Darken` with the same number.
-    record Darkened(String vip, long number) implements LeaseEvent {}
+  /// The kernel does not answer for the VIP, all earlier `Hold` are void: the confirmation of
+  /// `Darken` with the same number.
+  record Darkened(String vip, long number) implements LeaseEvent {}
 
-    /// A `Hold` could not be carried out; the kernel does not answer for the VIP.
-    record HoldFailed(String vip) implements LeaseEvent {}
+  /// A `Hold` could not be carried out; the kernel does not answer for the VIP.
+  record HoldFailed(String vip) implements LeaseEvent {}
 }

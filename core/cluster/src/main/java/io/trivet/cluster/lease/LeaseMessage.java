@@ -3,107 +3,119 @@ package io.trivet.cluster.lease;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What members say to each other about leases. Any of these may be lost, late, doubled or overtaken by a later one.
+/// What members say to each other about leases. Any of these may be lost, late, doubled or
+/// overtaken by a later one.
 public sealed interface LeaseMessage {
-    /// The most VIPs in one message.
-    int MAX_VIPS = 256;
+  /// The most VIPs in one message.
+  int MAX_VIPS = 256;
 
-    /// "I am here, and I ask for these VIPs." Sent to each other member every `renewNanos`, and at once when something changed.
-    ///
-    /// @param from        the sender
-    /// @param incarnation differs between two lives of the sender's daemon
-    /// @param seq         number of this round of the sender, rising by one
-    /// @param leaseNanos  how long the sender counts its leases
-    /// @param asks        VIPs that it wants to hold or to go on holding
-    /// @param releases    VIPs that it no longer answers for
-    record Pulse(String from, long incarnation, long seq, long leaseNanos, List<Ask> asks, List<Release> releases)
-            implements LeaseMessage {
-        public Pulse {
-            VipAssignment.checkName(from);
-            if (seq < 0 || leaseNanos <= 0 || leaseNanos > LeaseTiming.MAX_LEASE_NANOS) {
-                throw new IllegalArgumentException("seq " + seq + ", lease " + leaseNanos + " ns");
-            }
-            asks = List.copyOf(asks);
-            releases = List.copyOf(releases);
-        }
+  /// "I am here, and I ask for these VIPs." Sent to each other member every `renewNanos`, and at
+  /// once when something changed.
+  ///
+  /// @param from the sender
+  /// @param incarnation differs between two lives of the sender's daemon
+  /// @param seq number of this round of the sender, rising by one
+  /// @param leaseNanos how long the sender counts its leases
+  /// @param asks VIPs that it wants to hold or to go on holding
+  /// @param releases VIPs that it no longer answers for
+  record Pulse(
+      String from,
+      long incarnation,
+      long seq,
+      long leaseNanos,
+      List<Ask> asks,
+      List<Release> releases)
+      implements LeaseMessage {
+    public Pulse {
+      VipAssignment.checkName(from);
+      if (seq < 0 || leaseNanos <= 0 || leaseNanos > LeaseTiming.MAX_LEASE_NANOS) {
+        throw new IllegalArgumentException("seq " + seq + ", lease " + leaseNanos + " ns");
+      }
+      asks = List.copyOf(asks);
+      releases = List.copyOf(releases);
     }
+  }
 
-    /// The answer to a pulse with asks; a second one follows when a refused ask can be granted after all.
-    ///
-    /// @param from        the voter
-    /// @param incarnation of the pulse that is answered
-    /// @param seq         of the pulse that is answered
-    record PulseAck(String from, long incarnation, long seq, List<Answer> answers) implements LeaseMessage {
-        public PulseAck {
-            VipAssignment.checkName(from);
-            if (seq < 0) {
-                throw new IllegalArgumentException("seq " + seq);
-            }
-            answers = List.copyOf(answers);
-        }
+  /// The answer to a pulse with asks; a second one follows when a refused ask can be granted after
+  /// all.
+  ///
+  /// @param from the voter
+  /// @param incarnation of the pulse that is answered
+  /// @param seq of the pulse that is answered
+  record PulseAck(String from, long incarnation, long seq, List<Answer> answers)
+      implements LeaseMessage {
+    public PulseAck {
+      VipAssignment.checkName(from);
+      if (seq < 0) {
+        throw new IllegalArgumentException("seq " + seq);
+      }
+      answers = List.copyOf(answers);
     }
+  }
 
-    /// Committed assignments, told by the leader right after the commit, so that nobody waits for the log's next heartbeat.
-    record Assignments(String from, List<VipAssignment> assignments) implements LeaseMessage {
-        public Assignments {
-            VipAssignment.checkName(from);
-            assignments = List.copyOf(assignments);
-        }
+  /// Committed assignments, told by the leader right after the commit, so that nobody waits for the
+  /// log's next heartbeat.
+  record Assignments(String from, List<VipAssignment> assignments) implements LeaseMessage {
+    public Assignments {
+      VipAssignment.checkName(from);
+      assignments = List.copyOf(assignments);
     }
+  }
 
-    /// A wish to hold a VIP for a lease.
-    ///
-    /// @param assignment what the asker knows of the VIP; it teaches a voter that knows less
-    /// @param holding    true when the asker holds the VIP already
-    record Ask(VipAssignment assignment, boolean holding) {}
+  /// A wish to hold a VIP for a lease.
+  ///
+  /// @param assignment what the asker knows of the VIP; it teaches a voter that knows less
+  /// @param holding true when the asker holds the VIP already
+  record Ask(VipAssignment assignment, boolean holding) {}
 
-    /// A VIP that the sender's kernel is known not to answer for; promises for its rounds up to `throughSeq` are void.
-    record Release(VipAssignment assignment, long throughSeq) {
-        public Release {
-            if (throughSeq < 0) {
-                throw new IllegalArgumentException("throughSeq " + throughSeq);
-            }
-        }
+  /// A VIP that the sender's kernel is known not to answer for; promises for its rounds up to
+  /// `throughSeq` are void.
+  record Release(VipAssignment assignment, long throughSeq) {
+    public Release {
+      if (throughSeq < 0) {
+        throw new IllegalArgumentException("throughSeq " + throughSeq);
+      }
     }
+  }
 
-    /// Why an ask was granted or not.
-    enum Verdict {
-        /// Promised to nobody else for the length of the lease and a margin.
-        GRANTED,
-        /// The voter started a moment ago and may have forgotten a promise.
-        QUIET,
-        /// The asker is neither holder nor heir.
-        NOT_NAMED,
-        /// A newer assignment names another holder.
-        OLD_EPOCH,
-        /// Promised to somebody else.
-        PROMISED
-    }
+  /// Why an ask was granted or not.
+  enum Verdict {
+    /// Promised to nobody else for the length of the lease and a margin.
+    GRANTED,
+    /// The voter started a moment ago and may have forgotten a promise.
+    QUIET,
+    /// The asker is neither holder nor heir.
+    NOT_NAMED,
+    /// A newer assignment names another holder.
+    OLD_EPOCH,
+    /// Promised to somebody else.
+    PROMISED
+  }
 
-    /// A voter's word on one ask.
-    ///
-    /// @param promisedTo      whom it is promised to, when `PROMISED`
-    /// @param holding         whether that one said that it holds
-    /// @param retryAfterNanos how long the refusal stands if nothing changes
-    /// @param newer           the voter's assignment, when newer than the asker's
-    record Answer(
-            String vip,
-            Verdict verdict,
-            @Nullable String promisedTo,
-            boolean holding,
-            long retryAfterNanos,
-            @Nullable VipAssignment newer) {
-        public Answer {
-            VipAssignment.checkName(vip);
-            if (promisedTo != null) {
-                VipAssignment.checkName(promisedTo);
-            }
-            if ((verdict == Verdict.PROMISED) != (promisedTo != null)) {
-                throw new IllegalArgumentException("promisedTo goes with PROMISED");
-            }
-            if (retryAfterNanos < 0) {
-                throw new IllegalArgumentException("retryAfter " + retryAfterNanos);
-            }
-        }
+  /// A voter's word on one ask.
+  ///
+  /// @param promisedTo whom it is promised to, when `PROMISED`
+  /// @param holding whether that one said that it holds
+  /// @param retryAfterNanos how long the refusal stands if nothing changes
+  /// @param newer the voter's assignment, when newer than the asker's
+  record Answer(
+      String vip,
+      Verdict verdict,
+      @Nullable String promisedTo,
+      boolean holding,
+      long retryAfterNanos,
+      @Nullable VipAssignment newer) {
+    public Answer {
+      VipAssignment.checkName(vip);
+      if (promisedTo != null) {
+        VipAssignment.checkName(promisedTo);
+      }
+      if ((verdict == Verdict.PROMISED) != (promisedTo != null)) {
+        throw new IllegalArgumentException("promisedTo goes with PROMISED");
+      }
+      if (retryAfterNanos < 0) {
+        throw new IllegalArgumentException("retryAfter " + retryAfterNanos);
+      }
     }
+  }
 }
