@@ -1,0 +1,5 @@
+/// Calls into the C library; not exported.
+@NullMarked
+package io.trivet.linux.ffi;
+
+import org.jspecify.annotations.NullMarked;
