@@ -2,17 +2,17 @@ package io.trivet.linux.nftables;
 
 /// The families of tables that this package uses, with the kernel's numbers (linux/netfilter.h).
 enum Family {
-    INET(1),
-    ARP(3),
-    NETDEV(5);
+  INET(1),
+  ARP(3),
+  NETDEV(5);
 
-    private final int number;
+  private final int number;
 
-    Family(int number) {
-        this.number = number;
-    }
+  Family(int number) {
+    this.number = number;
+  }
 
-    int number() {
-        return number;
-    }
+  int number() {
+    return number;
+  }
 }

@@ -1,4 +1,5 @@
-/// nf_tables over netlink: tables, sets, chains, and the guard that keeps addresses dark without a lease.
+/// nf_tables over netlink: tables, sets, chains, and the guard that keeps addresses dark without a
+/// lease.
 @NullMarked
 package io.trivet.linux.nftables;
 

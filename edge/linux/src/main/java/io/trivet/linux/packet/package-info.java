@@ -1,4 +1,5 @@
-/// Raw Ethernet frames over AF_PACKET, and the announcement of addresses with ARP and neighbour advertisements.
+/// Raw Ethernet frames over AF_PACKET, and the announcement of addresses with ARP and neighbour
+/// advertisements.
 @NullMarked
 package io.trivet.linux.packet;
 

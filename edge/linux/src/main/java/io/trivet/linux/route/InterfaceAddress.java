@@ -7,13 +7,13 @@ import io.trivet.linux.Prefix;
 /// @param flags the kernel's IFA_F_ bits, see the constants
 /// @param scope 0 global, 253 link, 254 host
 public record InterfaceAddress(int linkIndex, Prefix prefix, int flags, int scope) {
-    /// IPv6: duplicate address detection failed, the address does not work.
-    public static final int DAD_FAILED = 0x08;
+  /// IPv6: duplicate address detection failed, the address does not work.
+  public static final int DAD_FAILED = 0x08;
 
-    /// IPv6: duplicate address detection still runs, the address does not work yet.
-    public static final int TENTATIVE = 0x40;
+  /// IPv6: duplicate address detection still runs, the address does not work yet.
+  public static final int TENTATIVE = 0x40;
 
-    public boolean tentative() {
-        return (flags & TENTATIVE) != 0;
-    }
+  public boolean tentative() {
+    return (flags & TENTATIVE) != 0;
+  }
 }

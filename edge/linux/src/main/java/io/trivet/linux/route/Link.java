@@ -9,38 +9,39 @@ import org.jspecify.annotations.Nullable;
 /// @param up whether it is administratively up (IFF_UP)
 /// @param carrier whether the other end of the cable is there (IFF_LOWER_UP)
 /// @param masterIndex index of the bridge it is a port of, 0 for none
-/// @param parentIndex index of the link it is stacked on or, for veth, of its peer (in the peer's namespace); 0 for none
+/// @param parentIndex index of the link it is stacked on or, for veth, of its peer (in the peer's
+///   namespace); 0 for none
 /// @param mac null for links without an Ethernet address
 public record Link(
-        int index,
-        String name,
-        String kind,
-        @Nullable MacAddress mac,
-        OperState operState,
-        boolean up,
-        boolean carrier,
-        int mtu,
-        int masterIndex,
-        int parentIndex) {
+    int index,
+    String name,
+    String kind,
+    @Nullable MacAddress mac,
+    OperState operState,
+    boolean up,
+    boolean carrier,
+    int mtu,
+    int masterIndex,
+    int parentIndex) {
 
-    /// RFC 2863 operational state, with the kernel's numbers (linux/if.h).
-    public enum OperState {
-        UNKNOWN,
-        NOT_PRESENT,
-        DOWN,
-        LOWER_LAYER_DOWN,
-        TESTING,
-        DORMANT,
-        UP;
+  /// RFC 2863 operational state, with the kernel's numbers (linux/if.h).
+  public enum OperState {
+    UNKNOWN,
+    NOT_PRESENT,
+    DOWN,
+    LOWER_LAYER_DOWN,
+    TESTING,
+    DORMANT,
+    UP;
 
-        static OperState of(int value) {
-            return value >= 0 && value < values().length ? values()[value] : UNKNOWN;
-        }
+    static OperState of(int value) {
+      return value >= 0 && value < values().length ? values()[value] : UNKNOWN;
     }
+  }
 
-    /// Whether frames can pass as far as this machine knows: up, with carrier, and operational state UP or UNKNOWN
-    /// (loopback and some drivers never say UP).
-    public boolean usable() {
-        return up && carrier && (operState == OperState.UP || operState == OperState.UNKNOWN);
-    }
+  /// Whether frames can pass as far as this machine knows: up, with carrier, and operational state
+  /// UP or UNKNOWN (loopback and some drivers never say UP).
+  public boolean usable() {
+    return up && carrier && (operState == OperState.UP || operState == OperState.UNKNOWN);
+  }
 }
