@@ -225,6 +225,46 @@ public final class LeaseMachine {
     return due;
   }
 
+  /// Until when this member may answer for the VIP, on its clock; `Long.MIN_VALUE` when it may not.
+  public long holdsUntilNanos(String name) {
+    Vip vip = vips.get(name);
+    return vip != null && vip.claim.phase == Phase.HOLDING ? vip.claim.untilNanos : Long.MIN_VALUE;
+  }
+
+  /// The whole state in lines of text, times relative to the last event: for explanations and for
+  /// comparing two runs.
+  public String describe() {
+    StringBuilder text = new StringBuilder();
+    text.append("%s round %d%s%n".formatted(self, seq, quiet(lastNanos) ? " quiet" : ""));
+    for (Peer peer : peers.values()) {
+      String state = peer.silent ? "silent" : peer.known ? "heard" : "unknown";
+      text.append("  peer %s %s, last %s%n".formatted(peer.name, state, ago(peer.heardAtNanos)));
+    }
+    for (Vip vip : vips.values()) {
+      VipAssignment a = vip.assignment;
+      text.append(
+          "  %s epoch %d assigned to %s, heirs %s; seen at %s%n"
+              .formatted(vip.name(), a.epoch(), a.holder(), a.heirs(), vip.holder));
+      Claim claim = vip.claim;
+      text.append("    as holder %s".formatted(claim.phase));
+      if (claim.phase == Phase.HOLDING) {
+        text.append(" until %s".formatted(ago(claim.untilNanos)));
+      }
+      text.append(claim.eligible ? "%n".formatted() : ", not eligible%n".formatted());
+      Promise promise = vip.ballot.promise();
+      if (promise != null) {
+        text.append(
+            "    as voter promised to %s until %s, waiting %s%n"
+                .formatted(promise.to(), ago(promise.untilNanos()), vip.ballot.waiting().keySet()));
+      }
+    }
+    return text.toString();
+  }
+
+  private String ago(long nanos) {
+    return "%+d us".formatted((nanos - lastNanos) / 1_000);
+  }
+
   // ---- messages
 
   private void onPulse(Pulse pulse, long now) {
