@@ -64,50 +64,15 @@ import org.jspecify.annotations.Nullable;
 public final class LeaseMachine {
   private static final int MOST_BACKOFF = 3;
 
-  private static final class Peer {
-    final String name;
-    long heardAtNanos;
-    boolean known;
-    boolean silent;
-    long incarnation;
-    long lastSeq = -1;
-
-    Peer(String name, long now) {
-      this.name = name;
-      heardAtNanos = now;
-    }
-  }
-
-  private static final class Vip {
-    VipAssignment assignment;
-    final Ballot ballot;
-    final Claim claim = new Claim();
-    @Nullable String holder;
-    long holderSeenAtNanos;
-    long releaseThroughSeq;
-    long releaseUntilNanos = Long.MIN_VALUE;
-
-    Vip(VipAssignment assignment, long freeSince) {
-      this.assignment = assignment;
-      ballot = new Ballot(freeSince);
-    }
-
-    String name() {
-      return assignment.vip();
-    }
-  }
-
   private final String self;
   private final LeaseTiming timing;
   private final long incarnation;
-  private final int majority;
   private final long quietUntilNanos;
-  private final TreeMap<String, Peer> peers = new TreeMap<>();
-  private final TreeMap<String, Vip> vips = new TreeMap<>();
+  private final Peers peers;
+  private final TreeMap<String, VipLease> vips = new TreeMap<>();
   private final TreeMap<Long, Long> askedAt = new TreeMap<>();
   private long seq;
   private long lastNanos;
-  private long graceUntilNanos;
   private long nextPulseNanos;
   private boolean urgent;
   private List<LeaseEffect> effects = new ArrayList<>();
@@ -138,16 +103,9 @@ public final class LeaseMachine {
     this.self = self;
     this.timing = timing;
     this.incarnation = incarnation;
-    for (String member : members) {
-      if (!member.equals(self)) {
-        VipAssignment.checkName(member);
-        peers.put(member, new Peer(member, nowNanos));
-      }
-    }
-    majority = (peers.size() + 1) / 2 + 1;
+    peers = new Peers(self, members, timing, nowNanos);
     quietUntilNanos = nowNanos + quietNanos;
     lastNanos = nowNanos;
-    graceUntilNanos = nowNanos;
     nextPulseNanos = nowNanos;
   }
 
@@ -157,14 +115,10 @@ public final class LeaseMachine {
   ///   one counts as that one
   public List<LeaseEffect> step(LeaseEvent event, long nowNanos) {
     long now = Math.max(nowNanos, lastNanos);
-    if (now - lastNanos > 2 * timing.renewNanos()) {
-      // This member was paused; what others said meanwhile waits in the queue, so their silence
-      // proves nothing yet.
-      graceUntilNanos = now + 2 * timing.renewNanos();
-    }
+    peers.passed(now);
     lastNanos = now;
     effects = new ArrayList<>();
-    for (Vip vip : vips.values()) {
+    for (VipLease vip : vips.values()) {
       if (vip.claim.phase == Phase.HOLDING && now >= vip.claim.untilNanos) {
         letGo(vip, now);
       }
@@ -174,7 +128,7 @@ public final class LeaseMachine {
       case Received(Pulse pulse) -> onPulse(pulse, now);
       case Received(PulseAck ack) -> onAck(ack, now);
       case Received(Assignments told) -> {
-        if (peers.containsKey(told.from())) {
+        if (peers.isPeer(told.from())) {
           told.assignments().forEach(a -> learn(a, now));
         }
       }
@@ -183,8 +137,8 @@ public final class LeaseMachine {
       case Darkened(String name, long number) -> onDarkened(vip(name, now), number, now);
       case HoldFailed(String name) -> onHoldFailed(vip(name, now), now);
     }
-    watchPeers(now);
-    for (Vip vip : vips.values()) {
+    peers.fallenSilent(now).forEach(peer -> effects.add(new PeerSilent(peer)));
+    for (VipLease vip : vips.values()) {
       steer(vip, now);
       grantWaiting(vip, now);
       watchHolder(vip, now);
@@ -201,18 +155,14 @@ public final class LeaseMachine {
     if (lastNanos < quietUntilNanos) {
       due = Math.min(due, quietUntilNanos);
     }
-    for (Peer peer : peers.values()) {
-      if (!peer.silent) {
-        due = Math.min(due, silentAt(peer));
-      }
-    }
-    for (Vip vip : vips.values()) {
+    due = Math.min(due, peers.dueAtNanos());
+    for (VipLease vip : vips.values()) {
       Claim claim = vip.claim;
       due =
           Math.min(
               due,
               switch (claim.phase) {
-                case IDLE -> wanted(vip) && majorityHeard() ? bidAt(vip) : Long.MAX_VALUE;
+                case IDLE -> wanted(vip) && peers.majorityInHearing() ? bidAt(vip) : Long.MAX_VALUE;
                 case BIDDING -> claim.biddingSinceNanos + timing.leaseNanos();
                 case HOLDING -> Math.min(claim.untilNanos, claim.announceAtNanos);
                 case DARKENING -> Long.MAX_VALUE;
@@ -227,64 +177,38 @@ public final class LeaseMachine {
 
   /// Until when this member may answer for the VIP, on its clock; `Long.MIN_VALUE` when it may not.
   public long holdsUntilNanos(String name) {
-    Vip vip = vips.get(name);
+    VipLease vip = vips.get(name);
     return vip != null && vip.claim.phase == Phase.HOLDING ? vip.claim.untilNanos : Long.MIN_VALUE;
   }
 
   /// The whole state in lines of text, times relative to the last event: for explanations and for
   /// comparing two runs.
   public String describe() {
-    StringBuilder text = new StringBuilder();
-    text.append("%s round %d%s%n".formatted(self, seq, quiet(lastNanos) ? " quiet" : ""));
-    for (Peer peer : peers.values()) {
-      String state = peer.silent ? "silent" : peer.known ? "heard" : "unknown";
-      text.append("  peer %s %s, last %s%n".formatted(peer.name, state, ago(peer.heardAtNanos)));
-    }
-    for (Vip vip : vips.values()) {
-      VipAssignment a = vip.assignment;
-      text.append(
-          "  %s epoch %d assigned to %s, heirs %s; seen at %s%n"
-              .formatted(vip.name(), a.epoch(), a.holder(), a.heirs(), vip.holder));
-      Claim claim = vip.claim;
-      text.append("    as holder %s".formatted(claim.phase));
-      if (claim.phase == Phase.HOLDING) {
-        text.append(" until %s".formatted(ago(claim.untilNanos)));
-      }
-      text.append(claim.eligible ? "%n".formatted() : ", not eligible%n".formatted());
-      Promise promise = vip.ballot.promise();
-      if (promise != null) {
-        text.append(
-            "    as voter promised to %s until %s, waiting %s%n"
-                .formatted(promise.to(), ago(promise.untilNanos()), vip.ballot.waiting().keySet()));
-      }
-    }
+    StringBuilder text = new StringBuilder(self).append(" round ").append(seq);
+    text.append(quiet(lastNanos) ? " quiet\n" : "\n");
+    peers.describe(text);
+    vips.values().forEach(vip -> vip.describe(text, lastNanos));
     return text.toString();
-  }
-
-  private String ago(long nanos) {
-    return "%+d us".formatted((nanos - lastNanos) / 1_000);
   }
 
   // ---- messages
 
   private void onPulse(Pulse pulse, long now) {
-    Peer peer = heard(pulse.from(), now);
-    if (peer == null || (pulse.incarnation() == peer.incarnation && pulse.seq() <= peer.lastSeq)) {
-      return; // a stranger, or overtaken by a later pulse, or come twice
+    heard(pulse.from(), now);
+    if (!peers.isNewest(pulse)) {
+      return;
     }
-    peer.incarnation = pulse.incarnation();
-    peer.lastSeq = pulse.seq();
     for (Release release : pulse.releases()) {
       learn(release.assignment(), now);
       vip(release.assignment().vip(), now)
           .ballot
-          .release(peer.name, pulse.incarnation(), release, now);
+          .release(pulse.from(), pulse.incarnation(), release, now);
     }
     List<Answer> answers = new ArrayList<>();
     List<String> held = new ArrayList<>();
     for (Ask ask : pulse.asks()) {
       learn(ask.assignment(), now);
-      Vip vip = vip(ask.assignment().vip(), now);
+      VipLease vip = vip(ask.assignment().vip(), now);
       if (ask.holding()) {
         held.add(vip.name());
       }
@@ -295,18 +219,18 @@ public final class LeaseMachine {
     }
     if (!answers.isEmpty()) {
       effects.add(
-          new Send(peer.name, new PulseAck(self, pulse.incarnation(), pulse.seq(), answers)));
+          new Send(pulse.from(), new PulseAck(self, pulse.incarnation(), pulse.seq(), answers)));
     }
-    for (Vip vip : vips.values()) {
+    for (VipLease vip : vips.values()) {
       if (held.contains(vip.name())) {
-        sawHolder(vip, peer.name, now);
-      } else if (peer.name.equals(vip.holder)) {
+        sawHolder(vip, pulse.from(), now);
+      } else if (pulse.from().equals(vip.holder)) {
         sawHolder(vip, null, now);
       }
     }
   }
 
-  private Answer vote(Vip vip, Pulse pulse, Ask ask, long now) {
+  private Answer vote(VipLease vip, Pulse pulse, Ask ask, long now) {
     VipAssignment known = vip.assignment;
     String from = pulse.from();
     VipAssignment newer = known.epoch() > ask.assignment().epoch() ? known : null;
@@ -339,28 +263,28 @@ public final class LeaseMachine {
     return new Answer(vip.name(), Verdict.GRANTED, null, false, 0, newer);
   }
 
-  private void give(Vip vip, Pulse pulse, Ask ask, long now) {
+  private void give(VipLease vip, Pulse pulse, Ask ask, long now) {
     long until = now + timing.promiseNanos(pulse.leaseNanos());
     vip.ballot.give(pulse.from(), pulse.incarnation(), pulse.seq(), until, ask.holding());
   }
 
   private void onAck(PulseAck ack, long now) {
-    Peer peer = heard(ack.from(), now);
+    heard(ack.from(), now);
     Long asked = askedAt.get(ack.seq());
     boolean mine = ack.incarnation() == incarnation;
     for (Answer answer : ack.answers()) {
       if (answer.newer() != null) {
         learn(answer.newer(), now);
       }
-      Vip vip = vips.get(answer.vip());
-      if (peer == null || asked == null || !mine || vip == null) {
+      VipLease vip = vips.get(answer.vip());
+      if (!peers.isPeer(ack.from()) || asked == null || !mine || vip == null) {
         continue;
       }
       if (!vip.claim.asking() || ack.seq() < vip.claim.firstSeq) {
         continue; // an answer to an ask that was taken back
       }
       if (answer.verdict() == Verdict.GRANTED) {
-        vip.claim.granted(peer.name, asked);
+        vip.claim.granted(ack.from(), asked);
         countGrants(vip, now);
       } else if (answer.promisedTo() != null && vip.claim.phase == Phase.BIDDING) {
         considerYielding(vip, answer.promisedTo(), answer, now);
@@ -371,7 +295,7 @@ public final class LeaseMachine {
   /// A bidder steps back when a voter has freshly promised the VIP to one that holds it, or to a
   /// better bidder. A promise that is about to end, or one to a member that has told us that it let
   /// go, is waited for.
-  private void considerYielding(Vip vip, String promisedTo, Answer answer, long now) {
+  private void considerYielding(VipLease vip, String promisedTo, Answer answer, long now) {
     if (promisedTo.equals(self) || vip.ballot.releasedBy(promisedTo)) {
       return;
     }
@@ -384,9 +308,9 @@ public final class LeaseMachine {
     }
   }
 
-  private void countGrants(Vip vip, long now) {
+  private void countGrants(VipLease vip, long now) {
     Claim claim = vip.claim;
-    long agreedAt = claim.agreedAt(majority);
+    long agreedAt = claim.agreedAt(peers.majority());
     long until = agreedAt == Long.MIN_VALUE ? agreedAt : agreedAt + timing.leaseNanos();
     if (until <= now || until <= claim.untilNanos) {
       return;
@@ -405,9 +329,9 @@ public final class LeaseMachine {
   // ---- facts
 
   private void learn(VipAssignment assignment, long now) {
-    Vip vip = vips.get(assignment.vip());
+    VipLease vip = vips.get(assignment.vip());
     if (vip == null) {
-      vips.put(assignment.vip(), new Vip(assignment, Math.max(now, quietUntilNanos)));
+      vips.put(assignment.vip(), new VipLease(assignment, Math.max(now, quietUntilNanos)));
       return;
     }
     if (assignment.epoch() <= vip.assignment.epoch()) {
@@ -422,56 +346,50 @@ public final class LeaseMachine {
     }
   }
 
-  private Vip vip(String name, long now) {
-    Vip vip = vips.get(name);
+  private VipLease vip(String name, long now) {
+    VipLease vip = vips.get(name);
     if (vip == null) {
-      vip = new Vip(new VipAssignment(name, 0, null, List.of()), Math.max(now, quietUntilNanos));
+      vip =
+          new VipLease(new VipAssignment(name, 0, null, List.of()), Math.max(now, quietUntilNanos));
       vips.put(name, vip);
     }
     return vip;
   }
 
-  private void onDarkened(Vip vip, long number, long now) {
+  private void onDarkened(VipLease vip, long number, long now) {
     if (vip.claim.phase == Phase.DARKENING && vip.claim.darkenNumber == number) {
       giveBack(vip, now);
     }
   }
 
-  private void onHoldFailed(Vip vip, long now) {
+  private void onHoldFailed(VipLease vip, long now) {
     if (vip.claim.phase == Phase.HOLDING) {
       backOff(vip, now);
       letGo(vip, now);
     }
   }
 
-  private @Nullable Peer heard(String from, long now) {
-    Peer peer = peers.get(from);
-    if (peer == null) {
-      return null;
+  private void heard(String from, long now) {
+    if (!peers.heard(from, now)) {
+      return;
     }
-    peer.heardAtNanos = now;
-    if (!peer.known || peer.silent) {
-      peer.known = true;
-      peer.silent = false;
-      effects.add(new PeerHeard(from));
-      for (Vip vip : vips.values()) {
-        vip.claim.failures = 0;
-        vip.claim.notBeforeNanos = now;
-        if (vip.claim.phase == Phase.HOLDING) {
-          announce(vip, now);
-        }
+    effects.add(new PeerHeard(from));
+    for (VipLease vip : vips.values()) {
+      vip.claim.failures = 0;
+      vip.claim.notBeforeNanos = now;
+      if (vip.claim.phase == Phase.HOLDING) {
+        announce(vip, now);
       }
     }
-    return peer;
   }
 
   // ---- what follows
 
-  private void steer(Vip vip, long now) {
+  private void steer(VipLease vip, long now) {
     Claim claim = vip.claim;
     switch (claim.phase) {
       case IDLE -> {
-        if (wanted(vip) && !quiet(now) && majorityHeard() && now >= bidAt(vip)) {
+        if (wanted(vip) && !quiet(now) && peers.majorityInHearing() && now >= bidAt(vip)) {
           claim.bid(seq + 1, now);
           urgent = true;
         }
@@ -496,33 +414,28 @@ public final class LeaseMachine {
     }
   }
 
-  private boolean wanted(Vip vip) {
+  private boolean wanted(VipLease vip) {
     return vip.claim.eligible && vip.assignment.rank(self) >= 0;
   }
 
-  private long bidAt(Vip vip) {
+  private long bidAt(VipLease vip) {
     int rank = vip.assignment.rank(self);
     String out = vip.ballot.out(self);
     int better = 0;
-    for (String member : peers.keySet()) {
+    for (String member : peers.names()) {
       int other = vip.assignment.rank(member);
-      if (other >= 0 && other < rank && !member.equals(out) && !isSilent(member)) {
+      if (other >= 0 && other < rank && !member.equals(out) && peers.inHearing(member)) {
         better++;
       }
     }
     long at = vip.ballot.freeSinceNanos(self) + better * timing.renewNanos();
     if (rank > 0) {
-      at = Math.max(at, graceUntilNanos);
+      at = Math.max(at, peers.graceUntilNanos());
     }
     return Math.max(Math.max(at, vip.claim.notBeforeNanos), quietUntilNanos);
   }
 
-  private boolean isSilent(String member) {
-    Peer peer = peers.get(member);
-    return peer == null || peer.silent || !peer.known;
-  }
-
-  private void letGo(Vip vip, long now) {
+  private void letGo(VipLease vip, long now) {
     Claim claim = vip.claim;
     switch (claim.phase) {
       case HOLDING -> {
@@ -538,7 +451,7 @@ public final class LeaseMachine {
 
   /// The kernel is dark and no answer to an earlier round will be counted: voters need not wait for
   /// the end of the promise.
-  private void giveBack(Vip vip, long now) {
+  private void giveBack(VipLease vip, long now) {
     vip.claim.phase = Phase.IDLE;
     vip.releaseThroughSeq = seq;
     vip.releaseUntilNanos = now + timing.promiseNanos();
@@ -546,12 +459,12 @@ public final class LeaseMachine {
     urgent = true;
   }
 
-  private void backOff(Vip vip, long now) {
+  private void backOff(VipLease vip, long now) {
     vip.claim.failures = Math.min(vip.claim.failures + 1, MOST_BACKOFF);
     vip.claim.notBeforeNanos = now + vip.claim.failures * timing.promiseNanos();
   }
 
-  private void grantWaiting(Vip vip, long now) {
+  private void grantWaiting(VipLease vip, long now) {
     if (quiet(now)) {
       return;
     }
@@ -581,7 +494,7 @@ public final class LeaseMachine {
     effects.add(new Send(best.pulse().from(), ack));
   }
 
-  private static int rank(Vip vip, Waiting waiting) {
+  private static int rank(VipLease vip, Waiting waiting) {
     return vip.assignment.rank(waiting.pulse().from());
   }
 
@@ -593,7 +506,7 @@ public final class LeaseMachine {
     askedAt.put(seq, now);
     List<Ask> asks = new ArrayList<>();
     List<Release> releases = new ArrayList<>();
-    for (Vip vip : vips.values()) {
+    for (VipLease vip : vips.values()) {
       if (vip.claim.asking()) {
         asks.add(new Ask(vip.assignment, vip.claim.phase == Phase.HOLDING));
       }
@@ -602,11 +515,11 @@ public final class LeaseMachine {
       }
     }
     Pulse pulse = new Pulse(self, incarnation, seq, timing.leaseNanos(), asks, releases);
-    for (String peer : peers.keySet()) {
+    for (String peer : peers.names()) {
       effects.add(new Send(peer, pulse));
     }
     for (Ask ask : asks) {
-      Vip vip = vip(ask.assignment().vip(), now);
+      VipLease vip = vip(ask.assignment().vip(), now);
       if (vote(vip, pulse, ask, now).verdict() == Verdict.GRANTED) {
         vip.claim.granted(self, now);
         countGrants(vip, now);
@@ -614,30 +527,7 @@ public final class LeaseMachine {
     }
   }
 
-  private void watchPeers(long now) {
-    for (Peer peer : peers.values()) {
-      if (!peer.silent && now >= silentAt(peer)) {
-        peer.silent = true;
-        effects.add(new PeerSilent(peer.name));
-      }
-    }
-  }
-
-  private long silentAt(Peer peer) {
-    return Math.max(peer.heardAtNanos + timing.promiseNanos(), graceUntilNanos);
-  }
-
-  private boolean majorityHeard() {
-    int heard = 1;
-    for (Peer peer : peers.values()) {
-      if (peer.known && !peer.silent) {
-        heard++;
-      }
-    }
-    return heard >= majority;
-  }
-
-  private void announce(Vip vip, long now) {
+  private void announce(VipLease vip, long now) {
     // Again a little later, because the neighbour may not be in hearing at once; not more often
     // than twice a lease.
     if (vip.claim.announceAtNanos == Long.MAX_VALUE) {
@@ -646,7 +536,7 @@ public final class LeaseMachine {
     }
   }
 
-  private void sawHolder(Vip vip, @Nullable String holder, long now) {
+  private void sawHolder(VipLease vip, @Nullable String holder, long now) {
     if (vip.claim.phase == Phase.HOLDING && !self.equals(holder)) {
       return;
     }
@@ -658,7 +548,7 @@ public final class LeaseMachine {
     }
   }
 
-  private void watchHolder(Vip vip, long now) {
+  private void watchHolder(VipLease vip, long now) {
     if (vip.holder != null
         && !self.equals(vip.holder)
         && now - vip.holderSeenAtNanos >= timing.promiseNanos()) {

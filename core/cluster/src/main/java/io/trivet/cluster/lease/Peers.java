@@ -1,0 +1,145 @@
+package io.trivet.cluster.lease;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// The other members: when each was heard last, and which of its pulses was the last.
+final class Peers {
+  private static final class Peer {
+    long heardAtNanos;
+    boolean known;
+    boolean silent;
+    long incarnation;
+    long lastSeq = -1;
+
+    boolean inHearing() {
+      return known && !silent;
+    }
+  }
+
+  private final TreeMap<String, Peer> peers = new TreeMap<>();
+  private final int majority;
+  private final LeaseTiming timing;
+  private long lastNanos;
+  private long graceUntilNanos;
+
+  Peers(String self, List<String> members, LeaseTiming timing, long now) {
+    this.timing = timing;
+    for (String member : members) {
+      if (!member.equals(self)) {
+        VipAssignment.checkName(member);
+        Peer peer = new Peer();
+        peer.heardAtNanos = now;
+        peers.put(member, peer);
+      }
+    }
+    majority = (peers.size() + 1) / 2 + 1;
+    lastNanos = now;
+    graceUntilNanos = now;
+  }
+
+  Set<String> names() {
+    return peers.keySet();
+  }
+
+  boolean isPeer(String name) {
+    return peers.containsKey(name);
+  }
+
+  int majority() {
+    return majority;
+  }
+
+  /// Notes that time went on. After a pause of this member what others said meanwhile waits in the
+  /// queue, so their silence proves nothing for a moment.
+  void passed(long now) {
+    if (now - lastNanos > 2 * timing.renewNanos()) {
+      graceUntilNanos = now + 2 * timing.renewNanos();
+    }
+    lastNanos = now;
+  }
+
+  long graceUntilNanos() {
+    return graceUntilNanos;
+  }
+
+  /// Notes a sign of life; true when it is the first one after silence or ever.
+  boolean heard(String name, long now) {
+    Peer peer = peers.get(name);
+    if (peer == null) {
+      return false;
+    }
+    peer.heardAtNanos = now;
+    boolean back = !peer.inHearing();
+    peer.known = true;
+    peer.silent = false;
+    return back;
+  }
+
+  /// True when this pulse is the newest of its sender; false when it was overtaken or came twice.
+  boolean isNewest(LeaseMessage.Pulse pulse) {
+    Peer peer = peers.get(pulse.from());
+    if (peer == null || (pulse.incarnation() == peer.incarnation && pulse.seq() <= peer.lastSeq)) {
+      return false;
+    }
+    peer.incarnation = pulse.incarnation();
+    peer.lastSeq = pulse.seq();
+    return true;
+  }
+
+  /// Those that have just become silent.
+  List<String> fallenSilent(long now) {
+    List<String> silent = new ArrayList<>();
+    peers.forEach(
+        (name, peer) -> {
+          if (!peer.silent && now >= silentAt(peer)) {
+            peer.silent = true;
+            silent.add(name);
+          }
+        });
+    return silent;
+  }
+
+  boolean inHearing(String name) {
+    Peer peer = peers.get(name);
+    return peer != null && peer.inHearing();
+  }
+
+  boolean majorityInHearing() {
+    int heard = 1;
+    for (Peer peer : peers.values()) {
+      if (peer.inHearing()) {
+        heard++;
+      }
+    }
+    return heard >= majority;
+  }
+
+  /// When somebody may fall silent next.
+  long dueAtNanos() {
+    long due = Long.MAX_VALUE;
+    for (Peer peer : peers.values()) {
+      if (!peer.silent) {
+        due = Math.min(due, silentAt(peer));
+      }
+    }
+    return due;
+  }
+
+  private long silentAt(Peer peer) {
+    return Math.max(peer.heardAtNanos + timing.promiseNanos(), graceUntilNanos);
+  }
+
+  void describe(StringBuilder text) {
+    peers.forEach(
+        (name, peer) ->
+            text.append("  peer ")
+                .append(name)
+                .append(peer.silent ? " silent" : peer.known ? " heard" : " unknown")
+                .append(", last ")
+                .append((peer.heardAtNanos - lastNanos) / 1_000)
+                .append(" us\n"));
+  }
+}
