@@ -1,0 +1,216 @@
+package io.trivet.services.haproxy;
+
+import io.trivet.cluster.state.Report;
+import io.trivet.cluster.state.Target;
+import io.trivet.services.agent.AgentContext;
+import io.trivet.services.agent.AgentEvent;
+import io.trivet.services.agent.AgentStep;
+import io.trivet.services.agent.ResourceAgent;
+import io.trivet.services.haproxy.HaproxyProbe.ServerState;
+import io.trivet.services.unit.UnitState;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Runs HAProxy on one controller and keeps two things true in it: the database backend has exactly
+/// the writer enabled, and servers of controllers that are gone get nothing.
+///
+/// | wanted | files | unit | runtime state | does | reports |
+/// |---|---|---|---|---|---|
+/// | any | not compared | any | | reads configuration and unit, compares | what it sees |
+/// | any | differ | any | | has the new text checked, replaces it, reloads what runs | |
+/// | any | refused by HAProxy | any | | keeps the old one, says so | FAILED if nothing runs |
+/// | started | in place | down | | starts it after a pause | FAILED if it ran, else STARTING |
+/// | started | in place | up | not as it must be | sets it, every 0.2 s until it is so | STARTING at first |
+/// | started | in place | up | as it must be | looks every 5 s | STARTED |
+/// | started | in place | up | no answer three times | kills it | FAILED |
+/// | started, from before the daemon's start | | down | | waits for a new target | STOPPED |
+/// | stopped | | up | | stops it | STOPPING |
+/// | stopped | | down | | nothing | STOPPED |
+///
+/// A start forgets what was set at run time, so all of it is set again after each start and reload.
+/// When a controller is gone, its servers are taken out and their sessions ended at once, before
+/// any check notices. Old writers lose their sessions before the new one is enabled.
+public final class HaproxyAgent implements ResourceAgent<HaproxyAgent.State> {
+  static final long MILLI = 1_000_000L;
+  static final long SECOND = 1_000 * MILLI;
+
+  /// How often a runtime state that is not as it must be is set again.
+  static final long RETRY_NANOS = 200 * MILLI;
+
+  /// How often a good runtime state is looked at.
+  static final long CALM_NANOS = 5 * SECOND;
+
+  /// After a reload the old worker may answer for a moment; its answers prove nothing.
+  static final long RELOAD_NANOS = 2 * SECOND;
+
+  static final long ORDER_NANOS = 5 * SECOND;
+  static final long TOOL_NANOS = 10 * SECOND;
+  static final int FAILED_ANSWERS = 3;
+
+  private final String resource;
+  private final HaproxySettings settings;
+  private final String writerAttribute;
+
+  /// @param resource id of the resource
+  /// @param settings what it is to serve
+  /// @param writerAttribute name of the attribute that names the writer of the database
+  public HaproxyAgent(String resource, HaproxySettings settings, String writerAttribute) {
+    this.resource = resource;
+    this.settings = settings;
+    this.writerAttribute = writerAttribute;
+  }
+
+  /// How far the files on disk are from what the cluster file wants.
+  enum Files {
+    /// Not read yet.
+    UNREAD,
+    /// They differ: the candidate is being written and checked.
+    CHECKING,
+    /// systemd is told of the new unit.
+    RELOADING_UNITS,
+    /// As they must be.
+    IN_PLACE,
+    /// HAProxy does not accept the candidate.
+    REFUSED
+  }
+
+  /// What an order is still to be given about.
+  ///
+  /// @param reload the running process has an older configuration
+  /// @param restart the running process was started by an older unit
+  record Due(boolean reload, boolean restart) {
+    static final Due NOTHING = new Due(false, false);
+  }
+
+  /// @param unit last known state of the unit
+  /// @param target newest target, or null
+  /// @param inheritedEpoch epoch of the target that was there before this agent
+  /// @param dormant true while the unit is down and only an inherited target wants it up
+  /// @param files how far the files are
+  /// @param oldConfig configuration found on disk, until it was compared
+  /// @param due orders that wait for the files
+  /// @param failures failures in a row
+  /// @param actAtNanos when the next order to systemd may be given
+  /// @param upSinceNanos since when the unit is up, or -1
+  /// @param suspected controllers that are gone although the replicated state does not say so yet,
+  ///   with the time since when the state counted on them
+  /// @param round number of the last talk on the runtime socket; an answer to an older one is void
+  /// @param talking true while a talk is on its way
+  /// @param lookAtNanos when to talk next
+  /// @param unprovenUntilNanos until when an answer may come from the worker before a reload
+  /// @param missed talks in a row without an answer
+  /// @param proven true if an answer since the start showed the runtime state as it must be
+  /// @param repeat true if all is to be set again at the next look
+  /// @param told what the runtime state was last set to: server to what is wanted of it
+  /// @param servers last answer
+  /// @param trouble what is wrong, for people
+  /// @param last the report given last
+  public record State(
+      UnitState unit,
+      @Nullable Target target,
+      long inheritedEpoch,
+      boolean dormant,
+      Files files,
+      @Nullable String oldConfig,
+      Due due,
+      int failures,
+      long actAtNanos,
+      long upSinceNanos,
+      NavigableMap<String, Long> suspected,
+      int round,
+      boolean talking,
+      long lookAtNanos,
+      long unprovenUntilNanos,
+      int missed,
+      boolean proven,
+      boolean repeat,
+      NavigableMap<String, Wish> told,
+      List<ServerState> servers,
+      String trouble,
+      @Nullable Report last) {}
+
+  /// What is wanted of a server.
+  enum Wish {
+    /// It may get traffic if its checks are good.
+    READY,
+    /// Its controller is gone, or it is not the writer.
+    MAINTENANCE
+  }
+
+  @Override
+  public String resource() {
+    return resource;
+  }
+
+  @Override
+  public List<String> units() {
+    return List.of(HaproxyConfig.UNIT);
+  }
+
+  @Override
+  public AgentStep<State> initial(AgentContext context) {
+    Target there = context.view().target(resource, context.node());
+    State fresh =
+        new State(
+            UnitState.UNKNOWN,
+            null,
+            there == null ? 0 : there.epoch(),
+            false,
+            Files.UNREAD,
+            null,
+            Due.NOTHING,
+            0,
+            context.nowNanos(),
+            -1,
+            new TreeMap<>(),
+            0,
+            false,
+            Long.MAX_VALUE,
+            0,
+            0,
+            false,
+            false,
+            new TreeMap<>(),
+            List.of(),
+            "",
+            null);
+    HaproxyTurn turn = turn(fresh, context);
+    turn.readFiles();
+    return turn.end();
+  }
+
+  @Override
+  public long dueAtNanos(State state) {
+    long act = HaproxyTurn.mustAct(state) ? state.actAtNanos : Long.MAX_VALUE;
+    long look = state.unit.up() && !state.talking ? state.lookAtNanos : Long.MAX_VALUE;
+    return Math.min(act, look);
+  }
+
+  @Override
+  public AgentStep<State> step(State state, AgentEvent event, AgentContext context) {
+    HaproxyTurn turn = turn(state, context);
+    switch (event) {
+      case AgentEvent.TargetSet e -> turn.targetSet(e.target());
+      case AgentEvent.UnitChanged e when e.unit().equals(HaproxyConfig.UNIT) ->
+          turn.unitChanged(UnitState.of(e));
+      case AgentEvent.FileRead e -> turn.fileRead(e.tag(), e.text());
+      case AgentEvent.WriteFailed e -> turn.writeFailed(e.path(), e.error());
+      case AgentEvent.ToolDone e -> turn.toolDone(e);
+      case AgentEvent.HaproxyDone e -> turn.answered(e);
+      case AgentEvent.PeerGone e -> turn.peerGone(e.node());
+      case AgentEvent.PeerBack e -> turn.peerBack(e.node());
+      case AgentEvent.ViewChanged _ -> turn.viewChanged();
+      case AgentEvent.Tick _,
+          AgentEvent.UnitChanged _,
+          AgentEvent.SqlDone _,
+          AgentEvent.ProbeDone _ -> {}
+    }
+    return turn.end();
+  }
+
+  private HaproxyTurn turn(State state, AgentContext context) {
+    return new HaproxyTurn(resource, settings, writerAttribute, state, context);
+  }
+}

@@ -1,0 +1,52 @@
+package io.trivet.services.haproxy;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What HAProxy is to serve, taken from the cluster file.
+///
+/// @param cluster name of the cluster, for the comment on top of the file
+/// @param fronts the services, the database first
+/// @param servers the controllers that run services, in the order of the cluster file
+/// @param namespace network namespace in which HAProxy runs, or null for the host's
+public record HaproxySettings(
+    String cluster, List<Front> fronts, List<Server> servers, @Nullable String namespace) {
+
+  /// How connections to a service are spread.
+  public enum Kind {
+    /// TCP to the one writer, which Trivet enables at run time.
+    DATABASE,
+    /// HTTP to every controller that answers.
+    HTTP
+  }
+
+  /// One service.
+  ///
+  /// @param name name of the service, which is also the name of its backend
+  /// @param kind how it is spread
+  /// @param port port on every controller
+  /// @param checkPath path of the health check of an HTTP service, else empty
+  /// @param binds where it is served
+  public record Front(String name, Kind kind, int port, String checkPath, List<Bind> binds) {
+    public Front {
+      binds = List.copyOf(binds);
+      if (port < 1 || port > 65_535) {
+        throw new IllegalArgumentException("port of " + name + " is " + port);
+      }
+    }
+  }
+
+  /// An address and a port on which a service is served.
+  ///
+  /// @param address of the VIP, IPv6 without brackets
+  /// @param namespace network namespace of the VIP if it differs from HAProxy's own, else null
+  public record Bind(String address, int port, @Nullable String namespace) {}
+
+  /// A controller.
+  public record Server(String name, String address) {}
+
+  public HaproxySettings {
+    fronts = List.copyOf(fronts);
+    servers = List.copyOf(servers);
+  }
+}

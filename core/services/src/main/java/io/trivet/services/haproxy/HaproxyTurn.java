@@ -1,0 +1,514 @@
+package io.trivet.services.haproxy;
+
+import io.trivet.cluster.state.ClusterState;
+import io.trivet.cluster.state.Notice;
+import io.trivet.cluster.state.Report;
+import io.trivet.cluster.state.RunState;
+import io.trivet.cluster.state.Target;
+import io.trivet.cluster.state.Wanted;
+import io.trivet.services.agent.AgentContext;
+import io.trivet.services.agent.AgentEffect;
+import io.trivet.services.agent.AgentEvent;
+import io.trivet.services.agent.AgentStep;
+import io.trivet.services.haproxy.HaproxyAgent.Due;
+import io.trivet.services.haproxy.HaproxyAgent.Files;
+import io.trivet.services.haproxy.HaproxyAgent.State;
+import io.trivet.services.haproxy.HaproxyAgent.Wish;
+import io.trivet.services.haproxy.HaproxyProbe.ServerState;
+import io.trivet.services.haproxy.HaproxySettings.Front;
+import io.trivet.services.haproxy.HaproxySettings.Kind;
+import io.trivet.services.haproxy.HaproxySettings.Server;
+import io.trivet.services.unit.Backoff;
+import io.trivet.services.unit.UnitState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// The working copy of one step of [HaproxyAgent], whose table says what it does.
+final class HaproxyTurn {
+  private static final String CANDIDATE = HaproxyConfig.PATH + ".new";
+  private static final String READ_CONFIG = "config";
+  private static final String READ_UNIT = "unit";
+  private static final String CHECK = "check";
+  private static final String UNITS = "units";
+  private static final String RELOAD = "reload";
+  private static final String TALK = "talk-";
+  private static final String ROOT = "root:root";
+
+  private final String resource;
+  private final HaproxySettings settings;
+  private final ClusterState view;
+  private final String node;
+  private final long now;
+  private final @Nullable String writer;
+  private final List<AgentEffect> effects = new ArrayList<>();
+
+  private UnitState unit;
+  private @Nullable Target target;
+  private final long inheritedEpoch;
+  private boolean dormant;
+  private Files files;
+  private @Nullable String oldConfig;
+  private Due due;
+  private int failures;
+  private long actAt;
+  private long upSince;
+  private final TreeMap<String, Long> suspected;
+  private int round;
+  private boolean talking;
+  private long lookAt;
+  private long unprovenUntil;
+  private int missed;
+  private boolean proven;
+  private boolean repeat;
+  private final TreeMap<String, Wish> told;
+  private List<ServerState> servers;
+  private String trouble;
+  private final @Nullable Report last;
+
+  HaproxyTurn(
+      String resource,
+      HaproxySettings settings,
+      String writerAttribute,
+      State s,
+      AgentContext context) {
+    this.resource = resource;
+    this.settings = settings;
+    view = context.view();
+    node = context.node();
+    now = context.nowNanos();
+    writer = view.attribute(writerAttribute);
+    unit = s.unit();
+    target = s.target();
+    inheritedEpoch = s.inheritedEpoch();
+    dormant = s.dormant();
+    files = s.files();
+    oldConfig = s.oldConfig();
+    due = s.due();
+    failures = s.failures();
+    actAt = s.actAtNanos();
+    upSince = s.upSinceNanos();
+    suspected = new TreeMap<>(s.suspected());
+    round = s.round();
+    talking = s.talking();
+    lookAt = s.lookAtNanos();
+    unprovenUntil = s.unprovenUntilNanos();
+    missed = s.missed();
+    proven = s.proven();
+    repeat = s.repeat();
+    told = new TreeMap<>(s.told());
+    servers = s.servers();
+    trouble = s.trouble();
+    last = s.last();
+  }
+
+  static boolean mustAct(State s) {
+    Target target = s.target();
+    if (target == null || !s.unit().known()) {
+      return false;
+    }
+    if (target.wanted() == Wanted.STOPPED) {
+      return s.unit().up() || s.unit().comingUp();
+    }
+    boolean placed = s.files() == Files.IN_PLACE || s.files() == Files.REFUSED;
+    return !s.dormant() && placed && (s.unit().down() || !s.unit().installed());
+  }
+
+  // Files
+
+  void readFiles() {
+    effects.add(new AgentEffect.ReadFile(READ_CONFIG, HaproxyConfig.PATH));
+    effects.add(new AgentEffect.ReadFile(READ_UNIT, HaproxyConfig.UNIT_PATH));
+  }
+
+  void fileRead(String tag, @Nullable String text) {
+    if (files != Files.UNREAD) {
+      return;
+    }
+    if (tag.equals(READ_CONFIG)) {
+      oldConfig = text == null ? "" : text;
+      return;
+    }
+    String config = HaproxyConfig.text(settings);
+    boolean sameConfig = config.equals(oldConfig);
+    boolean sameUnit = HaproxyConfig.unit(settings).equals(text);
+    oldConfig = null;
+    if (sameConfig && sameUnit) {
+      files = Files.IN_PLACE;
+      return;
+    }
+    due = new Due(!sameConfig, text != null && !sameUnit);
+    files = Files.CHECKING;
+    effects.add(new AgentEffect.WriteFile(CANDIDATE, config, "0644", ROOT));
+    effects.add(
+        new AgentEffect.Run(
+            CHECK,
+            List.of("/usr/sbin/haproxy", "-c", "-q", "-f", CANDIDATE),
+            HaproxyAgent.TOOL_NANOS));
+  }
+
+  void writeFailed(String path, String error) {
+    files = Files.REFUSED;
+    trouble = "cannot write " + path + ": " + error;
+    actAt = now;
+  }
+
+  void toolDone(AgentEvent.ToolDone done) {
+    switch (done.tag()) {
+      case CHECK -> checked(done);
+      case UNITS -> {
+        if (done.exitCode() == 0) {
+          inPlace();
+        } else {
+          refused("systemd did not take the unit: " + firstLine(done.stderr()));
+        }
+      }
+      case RELOAD -> {
+        if (done.exitCode() != 0) {
+          refused("HAProxy did not reload: " + firstLine(done.stderr()));
+        }
+        unprovenUntil = now + HaproxyAgent.RELOAD_NANOS;
+        repeat = true;
+        lookAt = now;
+      }
+      default -> {}
+    }
+  }
+
+  private void checked(AgentEvent.ToolDone done) {
+    if (files != Files.CHECKING) {
+      return;
+    }
+    if (done.exitCode() != 0) {
+      refused("HAProxy refuses the configuration: " + firstLine(done.stderr()));
+      return;
+    }
+    files = Files.RELOADING_UNITS;
+    effects.add(
+        new AgentEffect.WriteFile(HaproxyConfig.PATH, HaproxyConfig.text(settings), "0644", ROOT));
+    effects.add(
+        new AgentEffect.WriteFile(
+            HaproxyConfig.UNIT_PATH, HaproxyConfig.unit(settings), "0644", ROOT));
+    effects.add(
+        new AgentEffect.Run(UNITS, List.of("systemctl", "daemon-reload"), HaproxyAgent.TOOL_NANOS));
+  }
+
+  private void refused(String why) {
+    files = Files.REFUSED;
+    trouble = why;
+    effects.add(
+        new AgentEffect.Say(
+            Notice.warning(
+                "haproxy-config-refused",
+                node,
+                resource,
+                why
+                    + ". "
+                    + (unit.up() ? "The running one goes on as it was." : "It cannot start."))));
+  }
+
+  private void inPlace() {
+    files = Files.IN_PLACE;
+    actAt = now;
+    trouble = "";
+    if (unit.up() && due.restart()) {
+      effects.add(new AgentEffect.StopUnit(HaproxyConfig.UNIT));
+    } else if (unit.up() && due.reload()) {
+      effects.add(
+          new AgentEffect.Run(
+              RELOAD, List.of("systemctl", "reload", HaproxyConfig.UNIT), HaproxyAgent.TOOL_NANOS));
+    }
+    due = Due.NOTHING;
+  }
+
+  private static String firstLine(String text) {
+    String line = text.lines().map(String::strip).filter(l -> !l.isEmpty()).findFirst().orElse("");
+    return line.length() > 200
+        ? line.substring(0, 200)
+        : line.isEmpty() ? "it gave no reason" : line;
+  }
+
+  // Target and unit
+
+  void targetSet(Target newest) {
+    if (target == null || newest.epoch() > target.epoch()) {
+      target = newest;
+      dormant = newest.epoch() <= inheritedEpoch && !unit.up();
+      failures = 0;
+      actAt = now;
+      if (files == Files.REFUSED) {
+        files = Files.UNREAD;
+        readFiles();
+      }
+    }
+  }
+
+  void unitChanged(UnitState next) {
+    UnitState before = unit;
+    unit = next;
+    if (next.up() && !before.up()) {
+      upSince = now;
+      dormant = false;
+      missed = 0;
+      startOver();
+    }
+    if (!next.up() && before.up()) {
+      if (upSince >= 0 && now - upSince >= Backoff.STABLE_NANOS) {
+        failures = 0;
+      }
+      upSince = -1;
+      talking = false;
+      lookAt = Long.MAX_VALUE;
+      proven = false;
+      told.clear();
+      servers = List.of();
+    }
+    boolean ran = before.up() || before.comingUp() || before.goingDown();
+    if (next.down() && ran && wantsStarted()) {
+      failures++;
+      trouble = next.ending();
+      actAt = now + Backoff.pauseNanos(failures);
+    }
+  }
+
+  /// The process knows nothing of what was set: set everything again.
+  private void startOver() {
+    told.clear();
+    proven = false;
+    lookAt = now;
+    talking = false;
+  }
+
+  // Who is gone
+
+  void peerGone(String peer) {
+    suspected.put(peer, view.node(peer).sinceMillis());
+  }
+
+  void peerBack(String peer) {
+    suspected.remove(peer);
+  }
+
+  void viewChanged() {
+    suspected
+        .entrySet()
+        .removeIf(
+            e ->
+                view.node(e.getKey()).present()
+                    && view.node(e.getKey()).sinceMillis() != e.getValue());
+  }
+
+  private boolean gone(String server) {
+    if (server.equals(node)) {
+      return false;
+    }
+    return suspected.containsKey(server) || !view.node(server).present();
+  }
+
+  // The runtime state
+
+  private NavigableMap<String, Wish> wishes() {
+    TreeMap<String, Wish> wishes = new TreeMap<>();
+    for (Front front : settings.fronts()) {
+      for (Server server : settings.servers()) {
+        boolean closed = front.kind() == Kind.DATABASE && !server.name().equals(writer);
+        wishes.put(
+            front.name() + "/" + server.name(),
+            closed || gone(server.name()) ? Wish.MAINTENANCE : Wish.READY);
+      }
+    }
+    return wishes;
+  }
+
+  /// Sends what differs from what was told last. Servers are closed before others are opened.
+  private void talk() {
+    NavigableMap<String, Wish> wishes = wishes();
+    List<String> commands = new ArrayList<>();
+    if (repeat && !talking && lookAt <= now) {
+      told.clear();
+    }
+    wishes.forEach(
+        (server, wish) -> {
+          if (wish == Wish.MAINTENANCE && told.get(server) != Wish.MAINTENANCE) {
+            commands.add("set server " + server + " state maint");
+            commands.add("shutdown sessions server " + server);
+          }
+        });
+    wishes.forEach(
+        (server, wish) -> {
+          Wish before = told.get(server);
+          if (wish == Wish.READY && before != Wish.READY) {
+            commands.add("set server " + server + " state ready");
+            // Back from the dead, an API needs a while until it answers: checks decide. The writer
+            // was found Synced just now and is wanted at once.
+            if (before == Wish.MAINTENANCE && !isDatabase(server)) {
+              commands.add("set server " + server + " health down");
+            }
+          }
+        });
+    if (commands.isEmpty() && (talking || lookAt > now)) {
+      return;
+    }
+    if (told.isEmpty()) {
+      repeat = false;
+    }
+    commands.add(HaproxyProbe.SHOW_SERVERS);
+    told.clear();
+    told.putAll(wishes);
+    round++;
+    talking = true;
+    lookAt = now + HaproxyAgent.RETRY_NANOS;
+    effects.add(new AgentEffect.Haproxy(TALK + round, commands));
+  }
+
+  private boolean isDatabase(String server) {
+    String backend = server.substring(0, server.indexOf('/'));
+    return settings.fronts().stream()
+        .anyMatch(f -> f.kind() == Kind.DATABASE && f.name().equals(backend));
+  }
+
+  void answered(AgentEvent.HaproxyDone done) {
+    if (!done.tag().equals(TALK + round) || !unit.up()) {
+      return;
+    }
+    talking = false;
+    List<ServerState> answer =
+        done.error() != null || done.outputs().isEmpty()
+            ? null
+            : HaproxyProbe.servers(done.outputs().getLast());
+    if (answer == null) {
+      missed++;
+      repeat = true;
+      lookAt = now + HaproxyAgent.RETRY_NANOS;
+      String error = done.error();
+      trouble =
+          "no answer on its runtime socket (" + (error == null ? "not understood" : error) + ")";
+      if (missed == HaproxyAgent.FAILED_ANSWERS && wantsStarted()) {
+        proven = false;
+        effects.add(new AgentEffect.KillUnit(HaproxyConfig.UNIT));
+      }
+      return;
+    }
+    missed = 0;
+    servers = answer;
+    boolean asTold = asTold(answer);
+    if (!asTold) {
+      repeat = true;
+      lookAt = now + HaproxyAgent.RETRY_NANOS;
+      trouble = "its servers are not as they must be";
+      return;
+    }
+    proven = true;
+    trouble = "";
+    lookAt = now + (now < unprovenUntil ? HaproxyAgent.RETRY_NANOS : HaproxyAgent.CALM_NANOS);
+    repeat = now < unprovenUntil;
+  }
+
+  private boolean asTold(List<ServerState> answer) {
+    TreeMap<String, Wish> seen = new TreeMap<>();
+    for (ServerState s : answer) {
+      seen.put(s.backend() + "/" + s.name(), s.maintenance() ? Wish.MAINTENANCE : Wish.READY);
+    }
+    return seen.equals(told);
+  }
+
+  // End of the step
+
+  AgentStep<State> end() {
+    act();
+    if (unit.up()) {
+      talk();
+    }
+    Report report = report();
+    boolean changed = !report.equals(last) && unit.known();
+    State next =
+        new State(
+            unit,
+            target,
+            inheritedEpoch,
+            dormant,
+            files,
+            oldConfig,
+            due,
+            failures,
+            actAt,
+            upSince,
+            suspected,
+            round,
+            talking,
+            lookAt,
+            unprovenUntil,
+            missed,
+            proven,
+            repeat,
+            told,
+            servers,
+            trouble,
+            changed ? report : last);
+    return new AgentStep<>(next, effects, changed ? report : null);
+  }
+
+  private void act() {
+    if (target == null || !unit.known() || actAt > now) {
+      return;
+    }
+    if (!wantsStarted()) {
+      if (unit.up() || unit.comingUp()) {
+        effects.add(new AgentEffect.StopUnit(HaproxyConfig.UNIT));
+        actAt = now + HaproxyAgent.ORDER_NANOS;
+      }
+      return;
+    }
+    boolean startable = unit.down() || !unit.installed();
+    if (startable && !dormant && files == Files.IN_PLACE) {
+      effects.add(new AgentEffect.StartUnit(HaproxyConfig.UNIT));
+      actAt = now + HaproxyAgent.ORDER_NANOS;
+    } else if (startable && !dormant && files == Files.REFUSED) {
+      // The cause may have gone away, e.g. a full disk.
+      files = Files.UNREAD;
+      readFiles();
+      actAt = now + Backoff.pauseNanos(Integer.MAX_VALUE);
+    }
+  }
+
+  private boolean wantsStarted() {
+    return target != null && target.wanted() == Wanted.STARTED;
+  }
+
+  private Report report() {
+    long acted = target == null ? 0 : target.epoch();
+    RunState run = run();
+    String detail =
+        switch (run) {
+          case STARTED -> HaproxyReport.summary(settings, servers);
+          case FAILED, STARTING -> trouble;
+          case STOPPED, STOPPING, UNKNOWN -> "";
+        };
+    return new Report(resource, node, run, acted, detail, new TreeMap<>());
+  }
+
+  private RunState run() {
+    boolean stopping = target != null && target.wanted() == Wanted.STOPPED;
+    if (unit.up()) {
+      if (stopping) {
+        return RunState.STOPPING;
+      }
+      if (missed >= HaproxyAgent.FAILED_ANSWERS) {
+        return RunState.FAILED;
+      }
+      return proven ? RunState.STARTED : RunState.STARTING;
+    }
+    if (unit.comingUp()) {
+      return RunState.STARTING;
+    }
+    if (unit.goingDown()) {
+      return wantsStarted() ? RunState.FAILED : RunState.STOPPING;
+    }
+    if (!wantsStarted() || dormant) {
+      return RunState.STOPPED;
+    }
+    return failures > 0 || files == Files.REFUSED ? RunState.FAILED : RunState.STARTING;
+  }
+}

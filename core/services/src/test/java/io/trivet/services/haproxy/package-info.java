@@ -1,0 +1,4 @@
+@NullMarked
+package io.trivet.services.haproxy;
+
+import org.jspecify.annotations.NullMarked;

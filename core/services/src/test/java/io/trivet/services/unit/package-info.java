@@ -1,0 +1,4 @@
+@NullMarked
+package io.trivet.services.unit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,38 @@
+# A changed cluster file: checked, then reloaded without ending connections. Answers right after it may be the old worker's.
+> present c1 c2 c3
+> decided galera.writer=c1
+> inherits plain
+> begins
+  read /var/lib/trivet/haproxy/haproxy.cfg as config
+  read /run/systemd/system/trivet-haproxy.service as unit
+> file config @show-servers-state.txt
+> file unit none
+  write /var/lib/trivet/haproxy/haproxy.cfg.new (root:root 0644)
+  run /usr/sbin/haproxy -c -q -f /var/lib/trivet/haproxy/haproxy.cfg.new as check
+> unit trivet-haproxy.service active running success
+  haproxy set server mariadb/c2 state maint; shutdown sessions server mariadb/c2; set server mariadb/c3 state maint; shutdown sessions server mariadb/c3; set server keystone/c1 state ready; set server keystone/c2 state ready; set server keystone/c3 state ready; set server mariadb/c1 state ready; show servers state as talk-1
+  reports STARTING for 0
+> target inherited
+  reports STARTING for 6
+> haproxy obeys
+  reports STARTED for 6: writer c1, all backends up
+> tool check 0
+  write /var/lib/trivet/haproxy/haproxy.cfg (root:root 0644)
+  write /run/systemd/system/trivet-haproxy.service (root:root 0644)
+  run systemctl daemon-reload as units
+> tool units 0
+  run systemctl reload trivet-haproxy.service as reload
+> tool reload 0
+  haproxy set server mariadb/c2 state maint; shutdown sessions server mariadb/c2; set server mariadb/c3 state maint; shutdown sessions server mariadb/c3; set server keystone/c1 state ready; set server keystone/c2 state ready; set server keystone/c3 state ready; set server mariadb/c1 state ready; show servers state as talk-2
+> haproxy obeys
+> until 0.2
+  at 0.200
+  haproxy set server mariadb/c2 state maint; shutdown sessions server mariadb/c2; set server mariadb/c3 state maint; shutdown sessions server mariadb/c3; set server keystone/c1 state ready; set server keystone/c2 state ready; set server keystone/c3 state ready; set server mariadb/c1 state ready; show servers state as talk-3
+> haproxy obeys
+> until 3.0
+  at 0.400
+  haproxy set server mariadb/c2 state maint; shutdown sessions server mariadb/c2; set server mariadb/c3 state maint; shutdown sessions server mariadb/c3; set server keystone/c1 state ready; set server keystone/c2 state ready; set server keystone/c3 state ready; set server mariadb/c1 state ready; show servers state as talk-4
+> haproxy obeys
+> until 9.0
+  at 8.000
+  haproxy show servers state as talk-5

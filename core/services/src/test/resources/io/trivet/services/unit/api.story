@@ -1,0 +1,88 @@
+# Keystone starts, is killed, comes back, stops answering, is told to stop.
+> begins
+> unit keystone.service inactive dead success
+  reports STOPPED for 0
+> target started plain
+  start keystone.service
+  reports STARTING for 2
+> unit keystone.service activating start success
+> unit keystone.service active running success
+  get http://10.77.0.11:5000/v3 as health
+  reports STARTING for 2: no good answer from http://10.77.0.11:5000/v3
+> at 0.5
+> probe health failed connection refused
+  at 0.500
+  reports STARTING for 2: no good answer from http://10.77.0.11:5000/v3 (connection refused)
+> until 1.0
+  at 1.000
+  get http://10.77.0.11:5000/v3 as health
+> probe health ok HTTP/1.1 200 OK
+  reports STARTED for 2
+> until 6.0
+  at 6.000
+  get http://10.77.0.11:5000/v3 as health
+> probe health failed HTTP/1.1 404 Not Found
+> at 8.0
+# Killed: known from systemd at once, started again after 0.2 s.
+> unit keystone.service failed failed signal
+  at 8.000
+  reports FAILED for 2: it was killed by a signal
+> until 8.2
+  at 8.200
+  start keystone.service
+> unit keystone.service activating start success
+  reports STARTING for 2
+> unit keystone.service failed failed exit-code
+  reports FAILED for 2: it exited with an error
+> until 9.2
+  at 9.200
+  start keystone.service
+> unit keystone.service active running success
+  get http://10.77.0.11:5000/v3 as health
+  reports STARTING for 2: no good answer from http://10.77.0.11:5000/v3
+> probe health ok HTTP/1.1 300 Multiple Choices
+  reports STARTED for 2
+> until 80.0
+  at 14.200
+  get http://10.77.0.11:5000/v3 as health
+> probe health failed timed out
+> until 80.5
+  at 80.500
+  get http://10.77.0.11:5000/v3 as health
+> probe health failed HTTP/1.1 503 Service Unavailable
+> until 81.0
+  at 81.000
+  get http://10.77.0.11:5000/v3 as health
+# Three failures: of no use, but an answer of 503 is no reason for a restart.
+> probe health failed HTTP/1.1 503 Service Unavailable
+  reports FAILED for 2: no good answer from http://10.77.0.11:5000/v3 (HTTP/1.1 503 Service Unavailable)
+> until 81.5
+  at 81.500
+  get http://10.77.0.11:5000/v3 as health
+> probe health failed timed out
+  reports FAILED for 2: no good answer from http://10.77.0.11:5000/v3 (timed out)
+> until 112.0
+  at 82.000
+  get http://10.77.0.11:5000/v3 as health
+> probe health failed timed out
+  at 112.000
+  stop keystone.service
+> unit keystone.service deactivating stop success
+  reports FAILED for 2: timed out
+> unit keystone.service inactive dead success
+  reports FAILED for 2: it ended
+> until 114.0
+  at 112.200
+  start keystone.service
+> unit keystone.service active running success
+  at 114.000
+  get http://10.77.0.11:5000/v3 as health
+  reports STARTING for 2: no good answer from http://10.77.0.11:5000/v3
+> probe health ok HTTP/1.1 200 OK
+  reports STARTED for 2
+> target stopped plain
+  stop keystone.service
+  reports STOPPING for 3
+> unit keystone.service deactivating stop success
+> unit keystone.service inactive dead success
+  reports STOPPED for 3
