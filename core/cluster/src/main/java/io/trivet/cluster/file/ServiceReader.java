@@ -129,6 +129,12 @@ final class ServiceReader {
     if (chosen == null && !needed) {
       return null;
     }
+    if (vips.isEmpty() && top.value("vips") == null && !needed) {
+      findings.error(
+          top.placeOf("load-balancer"),
+          "the load balancer has no VIP to answer on",
+          "a VIP under \"vips\"");
+    }
     take("load-balancer", "haproxy", "the load balancer", top.placeOf("load-balancer"));
     return new LoadBalancer(chosen == null ? LoadBalancer.Engine.HAPROXY : chosen.engine);
   }

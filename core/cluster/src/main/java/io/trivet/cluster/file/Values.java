@@ -111,7 +111,16 @@ final class Values {
   }
 
   @Nullable String namespace(Yaml value, String subject) {
-    return matching(value, subject, NAMESPACE, "1-64 characters A-Z, a-z, 0-9, _, ., -");
+    String allowed = "1-64 characters A-Z, a-z, 0-9, _, ., -; not host, and no -clone at the end";
+    String name = matching(value, subject, NAMESPACE, allowed);
+    if (name != null && (name.equals("host") || name.endsWith("-clone"))) {
+      findings.error(
+          value.at(),
+          subject + " is " + value.kind() + ", as Trivet names its own resources",
+          allowed);
+      return null;
+    }
+    return name;
   }
 
   /// A systemd unit; `.service` may be left out or written.

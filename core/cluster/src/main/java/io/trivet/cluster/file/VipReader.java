@@ -34,6 +34,9 @@ final class VipReader {
     if (mapping == null) {
       return vips;
     }
+    if (mapping.entries().isEmpty()) {
+      findings.error(mapping.at(), "\"vips\" is empty", "at least one VIP, or no \"vips\"");
+    }
     for (Yaml.Entry entry : Section.ofNames(mapping, "\"vips\"", findings).entries()) {
       Vip vip = vip(entry, controllers);
       if (vip != null) {

@@ -132,8 +132,23 @@ final class WholeFile {
     }
   }
 
-  /// Something that becomes a resource of that name.
+  /// Something that becomes a resource of that name. The expansion makes further ids out of it,
+  /// which nobody may have taken.
   void resource(String name, String who, Yaml.Place at) {
+    for (String part : List.of("-after-", "-with-", "-not-on-")) {
+      if (name.contains(part)) {
+        findings.error(
+            at,
+            who + " has \"" + part + "\" in its name, with which Trivet names constraints",
+            "another name");
+      }
+    }
+    if (name.endsWith("-clone") || name.startsWith("haproxy-")) {
+      findings.error(
+          at,
+          who + " has a name as Trivet makes them for its own resources",
+          "a name that neither begins with haproxy- nor ends with -clone");
+    }
     claim(names, name, who, at, "has the name of ", "another name");
   }
 
