@@ -1,0 +1,117 @@
+package io.trivet.consensus;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A storage directory that is damaged or foreign is refused and left as it is.
+@Timeout(60)
+final class StorageDirectoryTest {
+  @TempDir Path root = Path.of("");
+  private Path storage = Path.of("");
+  private Path current = Path.of("");
+  private TreeMap<String, String> alone = new TreeMap<>();
+
+  @BeforeEach
+  void aMemberWithSomeEntries() throws Exception {
+    storage = root.resolve("log");
+    current = storage.resolve(RatisSettings.GROUP.getUuid().toString()).resolve("current");
+    alone.put("a", "127.0.0.1:" + TestPki.freePort());
+    Recorder told = new Recorder();
+    try (ReplicatedLog log = open("a", told)) {
+      told.await("leadership", it -> it.role() == Role.LEADER);
+      for (int i = 0; i < 20; i++) {
+        log.propose(("entry " + i).getBytes(StandardCharsets.UTF_8)).get();
+      }
+    }
+  }
+
+  @Test
+  void itIsReadableByItsOwnerOnly() throws IOException {
+    assertEquals(
+        "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(storage)));
+  }
+
+  @Test
+  void aWholeDirectoryOpensAgain() throws Exception {
+    Recorder told = new Recorder();
+    try (ReplicatedLog log = open("a", told)) {
+      told.await("all entries", it -> it.entries().size() == 20);
+      assertTrue(log.lastApplied() >= 20);
+    }
+  }
+
+  @Test
+  void theDirectoryOfAnotherMember() throws IOException {
+    alone.put("b", alone.get("a"));
+    String message = refused("b");
+    assertTrue(message.contains("belongs to the member \"a\""), message);
+  }
+
+  @Test
+  void aMissingVote() throws IOException {
+    Files.delete(current.resolve("raft-meta"));
+    String message = refused("a");
+    assertTrue(message.contains("term and vote is missing"), message);
+  }
+
+  @Test
+  void aMissingMarkerBesideData() throws IOException {
+    Files.delete(storage.resolve("member"));
+    String message = refused("a");
+    assertTrue(message.contains("\"member\" is missing"), message);
+  }
+
+  @Test
+  void aDamagedLog() throws IOException {
+    Path segment;
+    try (Stream<Path> files = Files.list(current)) {
+      segment =
+          files
+              .filter(file -> file.getFileName().toString().startsWith("log_"))
+              .findFirst()
+              .orElseThrow();
+    }
+    byte[] bytes = Files.readAllBytes(segment);
+    for (int i = 60; i < 120; i++) {
+      bytes[i] ^= 0x55;
+    }
+    Files.write(segment, bytes);
+    // The snapshot taken at close would make the entries unnecessary; the damage must be said all
+    // the same.
+    String message = refused("a");
+    assertTrue(message.contains("it is damaged"), message);
+    assertTrue(message.contains("what to do:"), message);
+    assertEquals(bytes.length, Files.size(segment));
+  }
+
+  @Test
+  void aFileInItsPlace() throws IOException {
+    ReplicatedLogTest.deleteTree(storage);
+    Files.writeString(storage, "not a directory");
+    String message = refused("a");
+    assertTrue(message.contains("it is not a directory"), message);
+  }
+
+  private String refused(String self) {
+    StorageUnusable refusal =
+        assertThrows(StorageUnusable.class, () -> open(self, new Recorder()).close());
+    return refusal.getMessage();
+  }
+
+  private ReplicatedLog open(String self, Recorder told) throws IOException {
+    return ReplicatedLog.open(new Settings(self, alone, storage, 100, 200, 1000, null), told);
+  }
+}
