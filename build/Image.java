@@ -1,0 +1,291 @@
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/// Builds the folder that is packed into the .deb: the runtime image, the jars, the AOT caches and
+/// the launchers.
+///
+/// `java Image.java SOURCES TARGET`, where SOURCES is the folder `dist/src` and TARGET is
+/// `dist/target`, in which Maven has put the jars as `jars/*.jar` and picocli's source jar as
+/// `picocli-sources.jar`. Each step keeps a stamp of its inputs and is skipped when they are the
+/// same.
+final class Image {
+  /// What `jdeps --print-module-deps` finds in the jars and what the daemon needs by name: naming
+  /// for TLS and logback, security.auth for the D-Bus library's user id, jdk.management for memory
+  /// figures.
+  private static final String MODULES =
+      "java.base,java.logging,java.management,java.naming,java.sql,java.xml,jdk.management,jdk.net,"
+          + "jdk.security.auth,jdk.unsupported";
+
+  /// Where everything is on a controller.
+  private static final String HOME = "/usr/lib/trivet";
+
+  /// The jar with native access is a named module, so that only it may do so.
+  private static final String NATIVE_JAR = "trivet-linux.jar";
+
+  /// One time for all files: an AOT cache checks the times of its jars.
+  private static final FileTime TIME = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
+
+  private final Path sources;
+  private final Path target;
+  private final Path jdk = Path.of(System.getProperty("java.home"));
+
+  private Image(Path sources, Path target) {
+    this.sources = sources.toAbsolutePath();
+    this.target = target.toAbsolutePath();
+  }
+
+  static void main(String[] args) throws Exception {
+    new Image(Path.of(args[0]), Path.of(args[1])).build();
+  }
+
+  private Path home() {
+    return target.resolve("root" + HOME);
+  }
+
+  private void build() throws IOException, InterruptedException {
+    step(
+        "runtime",
+        MODULES + System.getProperty("java.vm.version"),
+        () -> {
+          delete(home().resolve("runtime"));
+          Files.createDirectories(home());
+          run(
+              List.of(
+                  tool("jlink"),
+                  "--add-modules",
+                  MODULES,
+                  "--strip-debug",
+                  "--no-header-files",
+                  "--no-man-pages",
+                  "--output",
+                  home().resolve("runtime").toString()));
+        });
+    Path picoSources = target.resolve("picocli-sources.jar");
+    step("picocli", digest(picoSources), () -> recompilePicocli(picoSources));
+    List<Path> jars = jars();
+    step("lib", digests(jars), () -> copyJars(jars));
+    step("files", digests(filesUnder(sources.resolve("root"))) + classPath(), this::copyFiles);
+    String inputs =
+        digests(jars) + System.getProperty("java.vm.version") + digests(filesUnder(sources));
+    step("cli.aot", inputs, () -> train("trivet", "cli.aot"));
+    step("daemon.aot", inputs, () -> train("trivetd", "daemon.aot"));
+  }
+
+  /// A part of the work that may fail.
+  private interface Work {
+    void run() throws IOException, InterruptedException;
+  }
+
+  private void step(String name, String inputs, Work work)
+      throws IOException, InterruptedException {
+    Path stamp = target.resolve("stamps").resolve(name);
+    String wanted = digest(inputs.getBytes(StandardCharsets.UTF_8));
+    if (Files.exists(stamp) && Files.readString(stamp).equals(wanted)) {
+      return;
+    }
+    Files.deleteIfExists(stamp);
+    long begin = System.nanoTime();
+    work.run();
+    System.out.printf("image: %s in %.1f s%n", name, (System.nanoTime() - begin) / 1e9);
+    Files.createDirectories(stamp.getParent());
+    Files.writeString(stamp, wanted);
+  }
+
+  /// Java 5 bytecode, as picocli is published, is left out of AOT caches; compiled for this release
+  /// it is not.
+  private void recompilePicocli(Path sourceJar) throws IOException, InterruptedException {
+    Path from = target.resolve("picocli/src");
+    Path to = target.resolve("picocli/classes");
+    delete(target.resolve("picocli"));
+    Files.createDirectories(to);
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                tool("javac"),
+                "-J-XX:TieredStopAtLevel=1",
+                "--release",
+                "25",
+                "-g:none",
+                "-nowarn",
+                "-XDignore.symbol.file",
+                "-Xlint:none",
+                "-proc:none",
+                "-d",
+                to.toString()));
+    try (ZipFile zip = new ZipFile(sourceJar.toFile())) {
+      for (ZipEntry entry : zip.stream().filter(e -> e.getName().endsWith(".java")).toList()) {
+        Path file = from.resolve(entry.getName());
+        Files.createDirectories(file.getParent());
+        try (InputStream in = zip.getInputStream(entry)) {
+          Files.copy(in, file);
+        }
+        command.add(file.toString());
+      }
+    }
+    run(command);
+    try (OutputStream out = Files.newOutputStream(target.resolve("picocli/picocli.jar"));
+        JarOutputStream jar = new JarOutputStream(out)) {
+      for (Path file : filesUnder(to)) {
+        JarEntry entry = new JarEntry(to.relativize(file).toString());
+        entry.setLastModifiedTime(TIME);
+        jar.putNextEntry(entry);
+        Files.copy(file, jar);
+        jar.closeEntry();
+      }
+    }
+  }
+
+  private List<Path> jars() throws IOException {
+    List<Path> jars = new ArrayList<>();
+    for (Path jar : filesUnder(target.resolve("jars"))) {
+      jars.add(jar.endsWith("picocli.jar") ? target.resolve("picocli/picocli.jar") : jar);
+    }
+    return jars;
+  }
+
+  private void copyJars(List<Path> jars) throws IOException {
+    Path lib = home().resolve("lib");
+    delete(lib);
+    Files.createDirectories(lib);
+    for (Path jar : jars) {
+      Path copy = lib.resolve(jar.getFileName());
+      Files.copy(jar, copy);
+      Files.setLastModifiedTime(copy, TIME);
+    }
+  }
+
+  /// Our jars first: a class is looked for in this order.
+  private String classPath() throws IOException {
+    List<String> ours = new ArrayList<>();
+    List<String> others = new ArrayList<>();
+    for (Path jar : jars()) {
+      String name = jar.getFileName().toString();
+      if (!name.equals(NATIVE_JAR)) {
+        (name.startsWith("trivet-") || name.equals("picocli.jar") ? ours : others)
+            .add("$home/lib/" + name);
+      }
+    }
+    ours.addAll(others);
+    return String.join(":", ours);
+  }
+
+  private void copyFiles() throws IOException {
+    Path from = sources.resolve("root");
+    for (Path file : filesUnder(from)) {
+      Path copy = target.resolve("root").resolve(from.relativize(file));
+      Files.createDirectories(copy.getParent());
+      Files.writeString(copy, Files.readString(file).replace("@CLASS_PATH@", classPath()));
+      if (Files.isExecutable(file)) {
+        copy.toFile().setExecutable(true, false);
+      }
+    }
+  }
+
+  /// Runs a launcher, with its paths turned to the folder that is built, in training: the JVM
+  /// writes at its end what it has loaded. A cache that is missing costs time at the start, nothing
+  /// else; so a main class that is not there yet, or that cannot be trained on this machine, is
+  /// only reported.
+  private void train(String launcher, String cache) throws IOException, InterruptedException {
+    Path output = home().resolve(cache);
+    Files.deleteIfExists(output);
+    Path script =
+        filesUnder(target.resolve("root/usr")).stream()
+            .filter(
+                file -> file.getFileName().toString().equals(launcher) && !file.startsWith(home()))
+            .findFirst()
+            .orElseThrow();
+    ProcessBuilder builder = new ProcessBuilder("sh", script.toString());
+    builder.environment().put("TRIVET_HOME", home().toString());
+    builder.environment().put("TRIVET_TRAIN", output.toString());
+    Path log = target.resolve(cache + ".log");
+    builder.redirectErrorStream(true).redirectOutput(log.toFile());
+    Process process = builder.start();
+    process.getOutputStream().close();
+    int code = process.waitFor();
+    if (code != 0 || !Files.exists(output)) {
+      Files.deleteIfExists(output);
+      System.out.println(
+          "image: no " + cache + " (exit " + code + "); the start will be slower, see " + log);
+    }
+  }
+
+  private String tool(String name) {
+    return jdk.resolve("bin").resolve(name).toString();
+  }
+
+  private static void run(List<String> command) throws IOException, InterruptedException {
+    int code = new ProcessBuilder(command).inheritIO().start().waitFor();
+    if (code != 0) {
+      throw new IOException(command.getFirst() + " failed with exit code " + code);
+    }
+  }
+
+  private static List<Path> filesUnder(Path folder) throws IOException {
+    try (var files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path dir, IOException problem)
+              throws IOException {
+            Files.delete(dir);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  private static String digests(List<Path> files) throws IOException {
+    Map<String, String> digests = new TreeMap<>();
+    for (Path file : files) {
+      digests.put(file.toString(), digest(file));
+    }
+    return digests.toString();
+  }
+
+  private static String digest(Path file) throws IOException {
+    return digest(Files.readAllBytes(file));
+  }
+
+  private static String digest(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}
