@@ -75,9 +75,17 @@ public final class ClusterFileReader {
     if (mapping == null) {
       return null;
     }
-    Section top = Section.of(mapping, "the file", KEYS, findings);
-    if (!format(top)) {
+    if (hasOtherFormat(mapping)) {
       return null;
+    }
+    Section top = Section.of(mapping, "the file", KEYS, findings);
+    Yaml formatValue = top.required("trivet", "trivet: " + ClusterFile.FORMAT);
+    if (formatValue != null) {
+      values.number(
+          formatValue,
+          "\"trivet\" (the format of the file)",
+          ClusterFile.FORMAT,
+          ClusterFile.FORMAT);
     }
     Yaml nameValue = top.required("name", "name: cloud1");
     String name = nameValue == null ? null : values.clusterName(nameValue);
@@ -123,20 +131,19 @@ public final class ClusterFileReader {
   }
 
   /// A file of another format is not read further: what its keys mean is not known.
-  private boolean format(Section top) {
-    Yaml value = top.required("trivet", "trivet: " + ClusterFile.FORMAT);
-    Integer format =
-        value == null
-            ? null
-            : values.number(value, "the format of the file (\"trivet\")", 1, 1_000_000);
-    if (value != null && format != null && format != ClusterFile.FORMAT) {
-      findings.error(
-          value.at(),
-          "the file has format " + format + ", which this version of Trivet does not read",
-          "" + ClusterFile.FORMAT);
-      return false;
+  private boolean hasOtherFormat(Yaml.Mapping mapping) {
+    for (Yaml.Entry entry : mapping.entries()) {
+      if (entry.key().text().equals("trivet")
+          && entry.value() instanceof Yaml.Scalar format
+          && format.text().matches("[1-9][0-9]{0,8}")
+          && !format.text().equals("" + ClusterFile.FORMAT)) {
+        String what =
+            "the file has format " + format.text() + ", which this version of Trivet does not read";
+        findings.error(entry.value().at(), what, "" + ClusterFile.FORMAT);
+        return true;
+      }
     }
-    return true;
+    return false;
   }
 
   private <E> E word(Section top, String key, E[] all, List<String> words, E fallback) {

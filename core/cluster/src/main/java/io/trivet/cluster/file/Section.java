@@ -167,6 +167,8 @@ final class Section {
     words.put("gateway", "via");
     words.put("next-hop", "via");
     words.put("destination", "to");
+    words.put("dest", "to");
+    words.put("network", "to");
     words.put("type", "kind");
     words.put("requires", "after");
     words.put("settings", "options");

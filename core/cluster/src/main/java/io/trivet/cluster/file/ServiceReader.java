@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class ServiceReader {
   private static final List<String> API_KEYS = List.of("port", "unit", "workers", "check", "vip");
 
+  private static final String UNDEFINED = "this file does not define";
+
   private final Findings findings;
   private final Values values;
   private final WholeFile whole;
@@ -64,7 +66,7 @@ final class ServiceReader {
   private @Nullable String databaseVip(Section top, @Nullable Section section) {
     Yaml value = section == null ? null : section.value("vip");
     if (value != null) {
-      List<String> named = values.references(value, "\"vip\" of the database", vips);
+      List<String> named = values.references(value, "\"vip\" of the database", vips, UNDEFINED);
       if (named.size() > 1) {
         findings.error(value.at(), "the database has " + named.size() + " VIPs", "one VIP");
       }
@@ -268,7 +270,7 @@ final class ServiceReader {
   private List<String> apiVips(Section section, String subject, Yaml.Place at, Section top) {
     Yaml value = section.value("vip");
     if (value != null) {
-      return values.references(value, "\"vip\" of " + subject, vips);
+      return values.references(value, "\"vip\" of " + subject, vips, UNDEFINED);
     }
     if (vips.isEmpty() && top.value("vips") == null) {
       findings.error(at, subject + " has no VIP to be served on", "a VIP under \"vips\"");
@@ -366,6 +368,9 @@ final class ServiceReader {
   /// list means: after nothing.
   private List<String> after(Yaml value, String subject) {
     boolean nothing = value instanceof Yaml.Sequence s && s.items().isEmpty();
-    return nothing ? List.of() : values.references(value, "\"after\" of " + subject, startable);
+    return nothing
+        ? List.of()
+        : values.references(
+            value, "\"after\" of " + subject, startable, "stands nowhere before it");
   }
 }

@@ -282,15 +282,17 @@ final class Values {
   }
 
   /// Names out of a known few; the same name twice is told.
-  List<String> references(Yaml value, String subject, List<String> known) {
+  ///
+  /// @param otherwise what a name that is not among them is, as the end of a sentence
+  List<String> references(Yaml value, String subject, List<String> known, String otherwise) {
     List<String> names = new ArrayList<>();
-    String allowed = known.isEmpty() ? "nothing: the file has none" : String.join(", ", known);
+    String allowed = known.isEmpty() ? "nothing, because there is none" : String.join(", ", known);
     for (Yaml item : oneOrMore(value, subject)) {
       Yaml.Scalar s = scalar(item, subject, allowed);
       if (s != null && !known.contains(s.text())) {
         findings.error(
             s.at(),
-            subject + " is " + s.kind() + ", which this file does not define",
+            subject + " is " + s.kind() + ", which " + otherwise,
             allowed,
             Nearest.to(s.text(), known));
       } else if (s != null && names.contains(s.text())) {

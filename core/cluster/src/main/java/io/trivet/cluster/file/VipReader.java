@@ -65,7 +65,7 @@ final class VipReader {
       return null;
     }
     Section section = Section.of(mapping, subject, KEYS, findings);
-    List<IpPrefix> addresses = addresses(section, subject, controllers);
+    List<IpPrefix> addresses = addresses(section, subject);
     Yaml interfaceValue = section.required("interface", "interface: eth0");
     String interfaceName =
         interfaceValue == null
@@ -77,13 +77,16 @@ final class VipReader {
             ? null
             : values.namespace(namespaceValue, "the namespace of " + subject);
     List<Route> routes = routes(section, subject, addresses, namespace);
+    for (IpPrefix address : addresses) {
+      whole.vipNetwork(address, subject, section.placeOf("address"), controllers, routes);
+    }
     if (name == null || interfaceName == null || addresses.isEmpty()) {
       return null;
     }
     return new Vip(name, addresses, interfaceName, namespace, routes);
   }
 
-  private List<IpPrefix> addresses(Section section, String subject, List<Controller> controllers) {
+  private List<IpPrefix> addresses(Section section, String subject) {
     List<IpPrefix> addresses = new ArrayList<>();
     Yaml value = section.required("address", "address: 10.77.0.100/24");
     if (value == null) {
@@ -93,7 +96,7 @@ final class VipReader {
       IpPrefix address = values.interfaceAddress(item, "the address of " + subject);
       if (address != null) {
         addresses.add(address);
-        whole.vipAddress(address, subject, item.at(), controllers);
+        whole.vipAddress(address, subject, item.at());
       }
     }
     return addresses;

@@ -67,10 +67,8 @@ final class WholeFile {
               + " controllers"
               + (mode == Mode.COORDINATED ? " (`witness: true` for one that only votes)" : ""));
     } else if (mode == Mode.COORDINATED && count % 2 == 0) {
-      findings.warning(
-          at,
-          count + " voting members survive the loss of no more than " + (count - 1) + " would",
-          "an odd number");
+      String odd = count + " voting members survive the loss of " + (count - 1) / 2;
+      findings.warning(at, odd + ", no more than " + (count - 1) + " would", "an odd number");
     }
     long witnesses = controllers.stream().filter(Controller::witness).count();
     if (mode == Mode.INDEPENDENT && witnesses > 0) {
@@ -86,7 +84,7 @@ final class WholeFile {
     }
   }
 
-  void vipAddress(IpPrefix address, String vip, Yaml.Place at, List<Controller> controllers) {
+  void vipAddress(IpPrefix address, String vip, Yaml.Place at) {
     claim(
         addresses,
         address.address(),
@@ -102,14 +100,23 @@ final class WholeFile {
               + address.address()
               + "; nobody outside would reach it",
           "an address of the network");
-      return;
     }
-    List<Controller> sameFamily =
-        controllers.stream()
-            .filter(c -> c.address().family() == address.address().family())
-            .toList();
-    if (!sameFamily.isEmpty()
-        && sameFamily.stream().noneMatch(c -> address.contains(c.address()))) {
+  }
+
+  /// A VIP in a network that nothing else in the file mentions is probably a slip of the pen. A
+  /// controller or a next hop in it shows that the network is meant.
+  void vipNetwork(
+      IpPrefix address,
+      String vip,
+      Yaml.Place at,
+      List<Controller> controllers,
+      List<Route> routes) {
+    boolean comparable =
+        controllers.stream().anyMatch(c -> c.address().family() == address.address().family());
+    boolean meant =
+        controllers.stream().anyMatch(c -> address.contains(c.address()))
+            || routes.stream().anyMatch(r -> address.contains(r.via()));
+    if (comparable && !meant && !address.address().isLoopback()) {
       findings.warning(
           at,
           "no controller of this file has an address in "
