@@ -272,6 +272,11 @@ final class Change {
     vips.put(c.vip(), new VipAssignment(c.vip(), index, c.holder(), c.heirs()));
     if (!Objects.equals(from, c.holder())) {
       say(Sentences.assigned(c.vip(), from, c.holder(), c.reason()));
+      OperatorWish wish = preferences.get(c.vip());
+      if (wish != null && wish.node().equals(from)) {
+        preferences.remove(c.vip());
+        say(Sentences.preferenceEnded(c.vip(), wish.node(), "it had to leave " + wish.node()));
+      }
     }
   }
 

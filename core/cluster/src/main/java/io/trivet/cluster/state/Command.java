@@ -88,9 +88,9 @@ public sealed interface Command {
     }
   }
 
-  /// An operator wants a resource on a node. It holds until it is cleared, or the node is gone or
-  /// in standby: a wish from last year must not move a VIP. A lasting wish is a location constraint
-  /// in the cluster file.
+  /// An operator wants a resource on a node. It holds until it is cleared, the node is gone or in
+  /// standby, or the resource had to leave the node again: a wish from last year must not move a
+  /// VIP. A lasting wish is a location constraint in the cluster file.
   record Prefer(String resource, String node) implements Command {
     public Prefer {
       Check.name("resource", resource);

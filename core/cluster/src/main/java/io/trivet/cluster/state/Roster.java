@@ -1,5 +1,7 @@
 package io.trivet.cluster.state;
 
+import io.trivet.cluster.expand.Configuration;
+import io.trivet.cluster.expand.Resource;
 import java.util.List;
 
 /// The names that a cluster file defines. They travel with the file's text, so that applying the
@@ -21,5 +23,13 @@ public record Roster(List<String> nodes, List<String> resources, List<String> vi
         throw new IllegalArgumentException("VIP " + vip + " is not among the resources");
       }
     }
+  }
+
+  /// The names that a configuration defines: the primitives, which are what runs.
+  public static Roster of(Configuration configuration) {
+    return new Roster(
+        configuration.nodes().stream().map(Configuration.Node::name).toList(),
+        configuration.primitives().stream().map(Resource.Primitive::id).toList(),
+        configuration.vips().stream().map(Resource.Primitive::id).toList());
   }
 }

@@ -1,0 +1,261 @@
+package io.trivet.scheduler;
+
+import io.trivet.cluster.VipAssignment;
+import io.trivet.cluster.state.Command;
+import io.trivet.cluster.state.NodeState;
+import io.trivet.cluster.state.Observation;
+import io.trivet.cluster.state.RunState;
+import io.trivet.cluster.state.Target;
+import io.trivet.cluster.state.Wanted;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Starts and stops of services that run on every member.
+///
+/// | the node is | the service is | the plan |
+/// |---|---|---|
+/// | gone | anything | nothing: nobody would hear it |
+/// | eligible | up without an order | adopt it, so that it is watched |
+/// | eligible | down, never told to start, or told and down again | start, when order, the pause since the last try and the policy allow |
+/// | in standby, or no member | up | stop, when the VIPs and what depends on it have gone from there |
+/// | any | told, and has not acted | wait; after [#DEAF_MILLIS] it is a problem |
+final class ServicePlan {
+  /// After this long an order that nobody acted on is a problem.
+  static final long DEAF_MILLIS = 30_000;
+
+  private final Planning plan;
+
+  ServicePlan(Planning plan) {
+    this.plan = plan;
+  }
+
+  void run() {
+    for (Layout.Service service : plan.layout.services()) {
+      String place = service.everywhere() ? null : Singleton.place(plan, service);
+      for (String name : plan.layout.nodes()) {
+        NodeState node = plan.state().node(name);
+        if (!node.present()) {
+          continue;
+        }
+        if (!service.members().contains(name)) {
+          planStop(service, name, "the cluster file does not run it on " + name);
+        } else if (node.standby()) {
+          planStop(service, name, name + " is in standby");
+        } else if (service.everywhere() || name.equals(place)) {
+          planStart(service, name);
+        } else {
+          planStop(service, name, place == null ? "it leaves " + name : "it runs on " + place);
+        }
+      }
+    }
+    for (Layout.Service service : plan.layout.services()) {
+      decide(service);
+    }
+  }
+
+  private void decide(Layout.Service service) {
+    for (Command command : plan.policy(service.id()).alsoDecide(plan.policyView(service))) {
+      if (command instanceof Command.SetAttribute c
+          && Objects.equals(plan.state().attribute(c.name()), c.value())) {
+        continue;
+      }
+      String reason =
+          command instanceof Command.SetAttribute c ? c.reason() : "the policy of " + service.id();
+      plan.act(new Action.Decide(service.id(), command, reason));
+    }
+  }
+
+  private void planStart(Layout.Service service, String node) {
+    Target target = plan.state().target(service.id(), node);
+    boolean told = target != null && target.wanted() == Wanted.STARTED;
+    Observation seen = plan.state().observation(service.id(), node);
+    RunState run = plan.state().runState(service.id(), node);
+    switch (run) {
+      case UNKNOWN -> plan.await(service.id(), node, "no report yet", null);
+      case STOPPING -> plan.await(service.id(), node, "it is still stopping", null);
+      case STARTING, STARTED -> {
+        if (!told) {
+          plan.act(new Action.Start(service.id(), node, Target.PLAIN, "it runs already"));
+        }
+      }
+      case STOPPED, FAILED -> {
+        if (told && target != null && seen != null && seen.report().actedEpoch() < target.epoch()) {
+          awaitAct(service, target);
+        } else {
+          startIfAllowed(service, node, told ? target : null, seen);
+        }
+      }
+    }
+  }
+
+  private void awaitAct(Layout.Service service, Target target) {
+    String verb = target.wanted() == Wanted.STARTED ? "start" : "stop";
+    plan.await(service.id(), target.node(), "it was told to " + verb, null);
+    long deafAt = target.atMillis() + DEAF_MILLIS;
+    if (plan.view.nowMillis() < deafAt) {
+      plan.planAgainAt(deafAt);
+    } else {
+      plan.problem(
+          service.id(),
+          target.node()
+              + " was told to "
+              + verb
+              + " "
+              + service.id()
+              + " "
+              + Words.span(plan.view.nowMillis() - target.atMillis())
+              + " ago and has not done it.",
+          "See what the daemon does on " + target.node() + ": journalctl -u trivetd");
+    }
+  }
+
+  private void startIfAllowed(
+      Layout.Service service, String node, @Nullable Target last, @Nullable Observation seen) {
+    String missing = missingBefore(service, node);
+    if (missing != null) {
+      plan.await(service.id(), node, missing, null);
+      return;
+    }
+    ServicePolicy policy = plan.policy(service.id());
+    int failures = seen == null ? 0 : seen.failures();
+    if (last != null && seen != null) {
+      long due = Retry.dueAtMillis(last, seen, policy.restartsByItself(), plan.view.nowMillis());
+      if (plan.view.nowMillis() < due) {
+        plan.planAgainAt(due);
+        String why =
+            policy.restartsByItself()
+                ? node + " is trying to start it again"
+                : "failure "
+                    + failures
+                    + " in a row; tried again "
+                    + Words.span(due - last.atMillis())
+                    + " after the last try";
+        plan.await(service.id(), node, why, null);
+        return;
+      }
+    }
+    switch (policy.mayStart(plan.policyView(service), node)) {
+      case StartDecision.Start start -> {
+        String again = last != null && failures > 0 ? "it went down; " : "";
+        plan.act(new Action.Start(service.id(), node, start.how(), again + start.reason()));
+      }
+      case StartDecision.Wait wait -> plan.await(service.id(), node, wait.reason(), wait.command());
+    }
+  }
+
+  /// What an order constraint still misses, or null.
+  private @Nullable String missingBefore(Layout.Service service, String node) {
+    for (Layout.After after : service.after()) {
+      if (after.sameNode() && plan.state().runState(after.first(), node) != RunState.STARTED) {
+        return after.first() + " comes first, and is not up there";
+      }
+      if (!after.sameNode() && !startedAnywhere(after.first())) {
+        return after.first() + " comes first, and is not up anywhere";
+      }
+    }
+    return null;
+  }
+
+  private boolean startedAnywhere(String resource) {
+    return plan.layout.nodes().stream()
+        .anyMatch(n -> plan.state().runState(resource, n) == RunState.STARTED);
+  }
+
+  private void planStop(Layout.Service service, String node, String why) {
+    Target target = plan.state().target(service.id(), node);
+    RunState run = plan.state().runState(service.id(), node);
+    if (target != null && target.wanted() == Wanted.STOPPED) {
+      if (run != RunState.STOPPED) {
+        stopAgain(service, target, run);
+      }
+      return;
+    }
+    switch (run) {
+      case UNKNOWN -> {
+        if (target != null) {
+          plan.await(service.id(), node, "no report yet", null);
+        }
+      }
+      case STOPPED, FAILED -> {
+        if (target != null) {
+          plan.act(new Action.Stop(service.id(), node, why));
+        }
+      }
+      case STARTING, STARTED, STOPPING -> {
+        String held = heldUp(service, node);
+        if (held != null) {
+          plan.await(service.id(), node, held, null);
+        } else {
+          plan.act(new Action.Stop(service.id(), node, why));
+        }
+      }
+    }
+  }
+
+  private void stopAgain(Layout.Service service, Target target, RunState run) {
+    Observation seen = plan.state().observation(service.id(), target.node());
+    boolean acted = seen != null && seen.report().actedEpoch() >= target.epoch();
+    if (run == RunState.UNKNOWN || run == RunState.STOPPING || seen == null) {
+      plan.await(service.id(), target.node(), "it is stopping", null);
+    } else if (!acted) {
+      awaitAct(service, target);
+    } else {
+      long due = Retry.dueAtMillis(target, seen, true, plan.view.nowMillis());
+      if (plan.view.nowMillis() < due) {
+        plan.planAgainAt(due);
+        plan.await(service.id(), target.node(), "it was told to stop and is " + run, null);
+      } else {
+        plan.act(
+            new Action.Stop(service.id(), target.node(), "it did not stop; " + target.reason()));
+      }
+    }
+  }
+
+  /// What must leave the node before the service may stop there, or null: VIPs first, then what
+  /// comes after it.
+  private @Nullable String heldUp(Layout.Service service, String node) {
+    for (Layout.Vip vip : plan.layout.vips()) {
+      VipAssignment assignment = plan.state().vips().get(vip.id());
+      LeaderView.Held held = plan.view.holders().get(vip.id());
+      boolean assigned = assignment != null && node.equals(assignment.holder());
+      if (assigned || held != null && held.node().equals(node)) {
+        return "VIP " + vip.id() + " leaves " + node + " first";
+      }
+    }
+    boolean last =
+        plan.layout.nodes().stream()
+            .noneMatch(
+                n -> !n.equals(node) && plan.state().runState(service.id(), n) == RunState.STARTED);
+    List<String> dependents = new ArrayList<>();
+    for (Layout.Service other : plan.layout.services()) {
+      for (Layout.After after : other.after()) {
+        if (after.first().equals(service.id()) && stillUp(other, node, last && !after.sameNode())) {
+          dependents.add(other.id());
+        }
+      }
+    }
+    if (!dependents.isEmpty()) {
+      return Words.list(dependents) + " stops first";
+    }
+    return plan.policy(service.id()).holdsUpStop(plan.policyView(service), node);
+  }
+
+  /// True if `other` is to be stopped but still up on `node`, or with `everywhere` on any
+  /// controller.
+  private boolean stillUp(Layout.Service other, String node, boolean everywhere) {
+    List<String> nodes = everywhere ? plan.layout.nodes() : List.of(node);
+    return nodes.stream()
+        .anyMatch(n -> toBeStopped(other, n) && active(plan.state().runState(other.id(), n)));
+  }
+
+  private boolean toBeStopped(Layout.Service service, String node) {
+    NodeState state = plan.state().node(node);
+    return state.present() && (state.standby() || !service.members().contains(node));
+  }
+
+  private static boolean active(RunState run) {
+    return run == RunState.STARTED || run == RunState.STARTING || run == RunState.STOPPING;
+  }
+}
