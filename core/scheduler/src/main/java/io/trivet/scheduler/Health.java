@@ -3,17 +3,11 @@ package io.trivet.scheduler;
 import io.trivet.cluster.VipAssignment;
 import io.trivet.cluster.state.ClusterState;
 import io.trivet.cluster.state.NodeState;
-import io.trivet.cluster.state.Observation;
-import io.trivet.cluster.state.RunState;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 
-/// What is wrong with the cluster, seen from its state alone. A controller in standby is not wrong:
-/// somebody wanted it.
+/// What is wrong with the cluster beside its services, seen from its state alone. A controller in
+/// standby is not wrong: somebody wanted it.
 final class Health {
-  private record Complaint(String resource, RunState run, String detail, int failures) {}
-
   private final Planning plan;
   private final ClusterState state;
 
@@ -33,7 +27,6 @@ final class Health {
     health.quorum();
     health.vips();
     health.controllers();
-    health.services();
   }
 
   private List<String> gone() {
@@ -71,7 +64,9 @@ final class Health {
             soon
                 ? "Wait a second: " + Words.list(able) + " can take it."
                 : plan.view.quorum()
-                    ? "It needs " + Words.list(vip.beside()) + " up on a controller: see there."
+                    ? "It needs "
+                        + Words.list(vip.beside())
+                        + " up on a controller; see what that waits for."
                     : "It needs a quorum.");
       } else if (assignment != null && assignment.heirs().isEmpty() && vip.members().size() > 1) {
         plan.problem(
@@ -102,65 +97,5 @@ final class Health {
               + name
               + " has power and network and that trivetd runs there; it comes back by itself.");
     }
-  }
-
-  private void services() {
-    for (Layout.Service service : plan.layout.services()) {
-      LinkedHashMap<Complaint, List<String>> complaints = new LinkedHashMap<>();
-      if (!service.everywhere()) {
-        singleton(service);
-        continue;
-      }
-      for (String node : service.members()) {
-        RunState run = state.runState(service.id(), node);
-        if (!state.node(node).eligible() || run == RunState.STARTED) {
-          continue;
-        }
-        Observation seen = state.observation(service.id(), node);
-        Complaint complaint =
-            new Complaint(
-                service.id(),
-                run,
-                seen == null ? "" : seen.report().detail(),
-                seen == null ? 0 : seen.failures());
-        complaints.computeIfAbsent(complaint, c -> new ArrayList<>()).add(node);
-      }
-      complaints.forEach(
-          (complaint, nodes) ->
-              plan.problem(service.id(), text(complaint, nodes), advice(complaint)));
-    }
-  }
-
-  private void singleton(Layout.Service service) {
-    boolean up =
-        service.members().stream()
-            .anyMatch(n -> state.runState(service.id(), n) == RunState.STARTED);
-    if (!up) {
-      plan.problem(
-          service.id(),
-          service.id() + " runs nowhere.",
-          "See the timeline for its reason: trivet events");
-    }
-  }
-
-  private static String text(Complaint complaint, List<String> nodes) {
-    String is =
-        switch (complaint.run) {
-          case STOPPED -> "is down";
-          case FAILED -> "has failed";
-          case STARTING -> "is starting";
-          case STOPPING -> "is stopping";
-          case UNKNOWN -> "was not reported yet";
-          case STARTED -> "is up";
-        };
-    String detail = complaint.detail.isEmpty() ? "" : ": " + complaint.detail;
-    String times = complaint.failures > 1 ? " (" + complaint.failures + " failures in a row)" : "";
-    return complaint.resource + " " + is + " on " + Words.list(nodes) + times + detail + ".";
-  }
-
-  private static String advice(Complaint complaint) {
-    return complaint.failures > 1
-        ? "Trivet tries again, ever less often; see the unit's journal there and docs/runbooks/service-failed.md"
-        : "Nothing: Trivet is at it.";
   }
 }

@@ -36,6 +36,9 @@ public final class Planner {
       new VipPlan(plan).run();
       new ServicePlan(plan).run();
     }
+    if (state.clusterFile() != null) {
+      ServiceHealth.examine(plan);
+    }
     return plan.transition();
   }
 }

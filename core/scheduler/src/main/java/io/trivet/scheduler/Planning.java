@@ -5,6 +5,7 @@ import io.trivet.cluster.state.Proposal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,26 @@ final class Planning {
     if (node != null) {
       nodes.add(node);
     }
+  }
+
+  /// What the resource waits for on the node, or null.
+  @Nullable String waitsFor(String resource, String node) {
+    for (Map.Entry<Wait, List<String>> wait : waits.entrySet()) {
+      if (wait.getKey().resource.equals(resource) && wait.getValue().contains(node)) {
+        return wait.getKey().why;
+      }
+    }
+    return null;
+  }
+
+  /// True if only an operator can end the resource's waiting on the node.
+  boolean waitsForOperator(String resource, String node) {
+    return waits.entrySet().stream()
+        .anyMatch(
+            w ->
+                w.getKey().resource.equals(resource)
+                    && w.getKey().command != null
+                    && w.getValue().contains(node));
   }
 
   void problem(String subject, String text, String advice) {

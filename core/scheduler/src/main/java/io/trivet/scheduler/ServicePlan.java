@@ -121,11 +121,13 @@ final class ServicePlan {
     ServicePolicy policy = plan.policy(service.id());
     int failures = seen == null ? 0 : seen.failures();
     if (last != null && seen != null) {
-      long due = Retry.dueAtMillis(last, seen, policy.restartsByItself(), plan.view.nowMillis());
+      // STOPPED waits for an order, FAILED is being tried again on the node.
+      boolean tried = policy.restartsByItself() && seen.report().run() == RunState.FAILED;
+      long due = Retry.dueAtMillis(last, seen, tried, plan.view.nowMillis());
       if (plan.view.nowMillis() < due) {
         plan.planAgainAt(due);
         String why =
-            policy.restartsByItself()
+            tried
                 ? node + " is trying to start it again"
                 : "failure "
                     + failures

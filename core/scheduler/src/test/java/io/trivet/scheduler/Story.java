@@ -14,6 +14,7 @@ import java.util.Locale;
 ///
 /// | input | what it does |
 /// |---|---|
+/// | `healthy` | three controllers with everything up; nothing of it is told |
 /// | `present NODE…`, `gone NODE…` | the leader agrees on their presence |
 /// | `standby NODE`, `online NODE`, `prefer RESOURCE NODE`, `accept-loss RESOURCE NODE` | an operator's command |
 /// | `leader NODE`, `quorum yes`, `quorum no` | who leads, and whether it has a majority |
@@ -46,6 +47,7 @@ final class Story {
 
   private void take(String[] words) {
     switch (words[0]) {
+      case "healthy" -> healthy();
       case "present" -> presence(words, Presence.PRESENT);
       case "gone" -> presence(words, Presence.GONE);
       case "standby" -> apply(new Command.SetStandby(words[1], true));
@@ -68,6 +70,16 @@ final class Story {
       case "show" -> show();
       default -> throw new IllegalArgumentException("no such input: " + String.join(" ", words));
     }
+  }
+
+  private void healthy() {
+    world
+        .state
+        .roster()
+        .nodes()
+        .forEach(n -> world.apply(new Command.NodePresence(n, Presence.PRESENT)));
+    world.settle();
+    world.said.clear();
   }
 
   private void presence(String[] nodes, Presence presence) {

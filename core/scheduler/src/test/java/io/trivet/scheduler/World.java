@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import io.trivet.cluster.VipAssignment;
 import io.trivet.cluster.expand.Configuration;
 import io.trivet.cluster.expand.Expansion;
+import io.trivet.cluster.file.ClusterFile;
 import io.trivet.cluster.file.ClusterFileReader;
+import io.trivet.cluster.file.Reading;
 import io.trivet.cluster.state.Applied;
 import io.trivet.cluster.state.ClusterState;
 import io.trivet.cluster.state.Command;
@@ -41,13 +43,18 @@ final class World {
 
   World(String file) {
     text = resource("/" + file);
-    configuration =
-        Expansion.of(
-            requireNonNull(ClusterFileReader.read(file, text).file(), () -> "errors in " + file));
+    configuration = Expansion.of(accepted(ClusterFileReader.read(file, text)));
     policies.put("galera", new FirstThenJoin());
     policies.put("rabbitmq", new FirstThenJoin());
     apply(new Command.SetClusterFile(text, Roster.of(configuration)));
     said.clear();
+  }
+
+  private static ClusterFile accepted(Reading reading) {
+    return switch (reading) {
+      case Reading.Accepted a -> a.file();
+      case Reading.Refused r -> throw new IllegalArgumentException(r.problems().toString());
+    };
   }
 
   static String resource(String path) {
@@ -98,6 +105,19 @@ final class World {
       }
     }
     lease();
+  }
+
+  /// Plans and obeys in turn until there is nothing to do.
+  void settle() {
+    for (int round = 0; round < 50; round++) {
+      obey();
+      Transition transition = plan();
+      if (transition.isEmpty()) {
+        return;
+      }
+      carryOut(transition);
+    }
+    throw new IllegalStateException("the plan never ends: " + plan().actions());
   }
 
   private void obey(String resource, String node) {
@@ -170,7 +190,7 @@ final class World {
       if (!silent.isEmpty() && !view.state().acceptedLosses().containsKey(view.resource())) {
         return new StartDecision.Wait(
             Words.list(silent) + " may have newer data and did not report",
-            "trivet resource recover " + view.resource() + " --from " + node);
+            "trivet resource recover " + view.resource());
       }
       return new StartDecision.Start(
           Target.BOOTSTRAP, "no member is up and this one has the most advanced data");

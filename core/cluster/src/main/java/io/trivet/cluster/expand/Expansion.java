@@ -324,7 +324,9 @@ public final class Expansion {
         file.controllers().size() == instances
             ? "on every controller"
             : "on every controller that is not a witness";
-    resources.add(new Resource.Clone(id + CLONE, primitive, instances, min, true, false, on));
+    // What comes after the database or the broker is content with one member anywhere.
+    boolean interleave = !id.equals("galera") && !id.equals("rabbitmq");
+    resources.add(new Resource.Clone(id + CLONE, primitive, instances, min, interleave, false, on));
   }
 
   private static SortedMap<String, String> parameters(String... namesAndValues) {
