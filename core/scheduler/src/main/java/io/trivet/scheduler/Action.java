@@ -46,4 +46,12 @@ public sealed interface Action {
 
   /// A decision of a service's policy, such as the writer of a database.
   record Decide(String resource, Command command, String reason) implements Action {}
+
+  /// Note that the daemon of a node runs anew, and that its old reports say nothing.
+  record Forget(String node, long incarnation, String reason) implements Action {
+    @Override
+    public Command command() {
+      return new Command.NodeStarted(node, incarnation);
+    }
+  }
 }

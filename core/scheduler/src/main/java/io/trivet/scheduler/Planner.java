@@ -2,6 +2,7 @@ package io.trivet.scheduler;
 
 import io.trivet.cluster.expand.Configuration;
 import io.trivet.cluster.state.ClusterState;
+import java.util.Map;
 import java.util.NavigableMap;
 
 /// Decides what is to be done next, from what is agreed and what was reported. Pure, and without
@@ -31,6 +32,7 @@ public final class Planner {
       LeaderView view,
       NavigableMap<String, ServicePolicy> policies) {
     Planning plan = new Planning(layout, state, view, policies);
+    forgetEarlierRuns(plan);
     Health.examine(plan);
     if (view.quorum() && state.clusterFile() != null) {
       new VipPlan(plan).run();
@@ -40,5 +42,20 @@ public final class Planner {
       ServiceHealth.examine(plan);
     }
     return plan.transition();
+  }
+
+  /// After a power outage the state still says what ran before it; nothing may be built on that.
+  private static void forgetEarlierRuns(Planning plan) {
+    if (!plan.view.quorum()) {
+      return;
+    }
+    for (Map.Entry<String, Long> heard : plan.view.incarnations().entrySet()) {
+      boolean member = plan.layout.nodes().contains(heard.getKey());
+      if (member && plan.state().node(heard.getKey()).incarnation() != heard.getValue()) {
+        plan.act(
+            new Action.Forget(
+                heard.getKey(), heard.getValue(), "trivetd started anew on " + heard.getKey()));
+      }
+    }
   }
 }

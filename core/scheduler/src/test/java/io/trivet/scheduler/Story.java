@@ -19,6 +19,7 @@ import java.util.Locale;
 /// | `standby NODE`, `online NODE`, `prefer RESOURCE NODE`, `accept-loss RESOURCE NODE` | an operator's command |
 /// | `leader NODE`, `quorum yes`, `quorum no` | who leads, and whether it has a majority |
 /// | `after N ms` | time passes |
+/// | `restarted NODE` | the daemon there runs anew: its pulses have another incarnation |
 /// | `report RESOURCE NODE STATE DETAIL…` | the node acted on its target and reports this |
 /// | `holds VIP NODE`, `holds VIP nobody` | who answers for the VIP, under the present assignment |
 /// | `lease` | the leases follow the assignments |
@@ -56,6 +57,7 @@ final class Story {
       case "accept-loss" -> apply(new Command.AcceptLoss(words[1], words[2]));
       case "leader" -> world.leader = words[1];
       case "quorum" -> world.quorum = words[1].equals("yes");
+      case "restarted" -> world.incarnations.merge(words[1], 1L, Long::sum);
       case "after" -> world.nowMillis += Long.parseLong(words[1]);
       case "report" -> {
         String detail = String.join(" ", List.of(words).subList(4, words.length));
@@ -167,6 +169,7 @@ final class Story {
               + Words.list(a.heirs())
               + ": "
               + a.reason();
+      case Action.Forget a -> "forget what " + a.node() + " reported: " + a.reason();
       case Action.Decide a -> "decide for " + a.resource() + ": " + a.reason();
     };
   }

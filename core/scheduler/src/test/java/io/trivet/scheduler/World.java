@@ -35,6 +35,7 @@ final class World {
   final Configuration configuration;
   final NavigableMap<String, ServicePolicy> policies = new TreeMap<>();
   final NavigableMap<String, LeaderView.Held> holders = new TreeMap<>();
+  final NavigableMap<String, Long> incarnations = new TreeMap<>();
   final List<Notice> said = new ArrayList<>();
   ClusterState state = ClusterState.empty();
   String leader = "c1";
@@ -66,7 +67,7 @@ final class World {
   }
 
   LeaderView view() {
-    return new LeaderView(leader, quorum, nowMillis, holders);
+    return new LeaderView(leader, quorum, nowMillis, holders, incarnations);
   }
 
   Transition plan() {

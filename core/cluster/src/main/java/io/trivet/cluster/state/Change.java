@@ -89,6 +89,7 @@ final class Change {
     switch (command) {
       case Command.SetClusterFile c -> setClusterFile(c);
       case Command.NodePresence c -> nodePresence(c);
+      case Command.NodeStarted c -> nodeStarted(c);
       case Command.SetStandby c -> setStandby(c);
       case Command.SetTarget c -> setTarget(c);
       case Command.Observe c -> observe(c);
@@ -152,7 +153,12 @@ final class Change {
     }
     nodes.put(
         c.node(),
-        new NodeState(c.presence(), Math.max(1, now), node.standby(), node.standbySinceMillis()));
+        new NodeState(
+            c.presence(),
+            Math.max(1, now),
+            node.standby(),
+            node.standbySinceMillis(),
+            node.incarnation()));
     if (c.presence() == Presence.PRESENT) {
       say(Sentences.back(c.node(), node.sinceMillis(), now));
       return;
@@ -163,8 +169,33 @@ final class Change {
             .map(VipAssignment::vip)
             .toList();
     say(Sentences.gone(c.node(), held));
-    observations.replaceAll((resource, byNode) -> Observing.forget(byNode, c.node(), now));
+    observations.replaceAll(
+        (resource, byNode) -> Observing.forget(byNode, c.node(), c.node() + " is gone", now));
     endPreferencesFor(c.node(), "is gone");
+  }
+
+  private void nodeStarted(Command.NodeStarted c) {
+    NodeState node = nodes.get(c.node());
+    if (node == null) {
+      refuse(c, noSuchNode(c.node()));
+      return;
+    }
+    if (node.incarnation() == c.incarnation()) {
+      return;
+    }
+    nodes.put(
+        c.node(),
+        new NodeState(
+            node.presence(),
+            node.sinceMillis(),
+            node.standby(),
+            node.standbySinceMillis(),
+            c.incarnation()));
+    String since = "trivetd started anew on " + c.node();
+    observations.replaceAll((resource, byNode) -> Observing.forget(byNode, c.node(), since, now));
+    if (node.incarnation() != 0) {
+      say(Sentences.startedAnew(c.node()));
+    }
   }
 
   private void setStandby(Command.SetStandby c) {
@@ -176,7 +207,9 @@ final class Change {
     if (node.standby() == c.on()) {
       return;
     }
-    nodes.put(c.node(), new NodeState(node.presence(), node.sinceMillis(), c.on(), now));
+    nodes.put(
+        c.node(),
+        new NodeState(node.presence(), node.sinceMillis(), c.on(), now, node.incarnation()));
     say(Sentences.standby(c.node(), c.on(), proposal.by()));
     if (c.on()) {
       endPreferencesFor(c.node(), "is in standby");

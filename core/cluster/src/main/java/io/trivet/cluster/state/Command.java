@@ -29,6 +29,16 @@ public sealed interface Command {
     }
   }
 
+  /// Says that a controller's daemon runs anew: what an earlier run reported says nothing about
+  /// now, so it becomes UNKNOWN. Proposed by the daemon before its first report, and by the leader
+  /// when it hears an incarnation that the state does not know; the same incarnation again changes
+  /// nothing.
+  record NodeStarted(String node, long incarnation) implements Command {
+    public NodeStarted {
+      Check.name("node", node);
+    }
+  }
+
   /// Takes a controller's services away (`on`) or lets them come back.
   record SetStandby(String node, boolean on) implements Command {
     public SetStandby {

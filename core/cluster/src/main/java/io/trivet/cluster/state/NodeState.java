@@ -6,8 +6,14 @@ package io.trivet.cluster.state;
 /// @param sinceMillis wall time since when the presence is so; 0 = it was never heard
 /// @param standby true if an operator wants no service on it
 /// @param standbySinceMillis wall time of the last change of standby; 0 = never changed
+/// @param incarnation number of the daemon's run whose reports the state holds, as in the pulses of
+///   the lease; 0 = not known
 public record NodeState(
-    Presence presence, long sinceMillis, boolean standby, long standbySinceMillis) {
+    Presence presence,
+    long sinceMillis,
+    boolean standby,
+    long standbySinceMillis,
+    long incarnation) {
   public NodeState {
     Check.given("presence of a node", presence);
     Check.notNegative("time of a node's presence", sinceMillis);
@@ -15,7 +21,7 @@ public record NodeState(
   }
 
   /// A controller of the cluster file that was not heard yet.
-  static final NodeState UNHEARD = new NodeState(Presence.GONE, 0, false, 0);
+  static final NodeState UNHEARD = new NodeState(Presence.GONE, 0, false, 0, 0);
 
   public boolean present() {
     return presence == Presence.PRESENT;

@@ -57,15 +57,15 @@ final class Observing {
     return run == RunState.FAILED || run == RunState.STOPPED;
   }
 
-  /// The reports of a node that is gone, which no longer say anything about now.
+  /// The reports of a node that no longer say anything about now, and why.
   static NavigableMap<String, Observation> forget(
-      NavigableMap<String, Observation> byNode, String node, long now) {
+      NavigableMap<String, Observation> byNode, String node, String why, long now) {
     Observation last = byNode.get(node);
     if (last == null || last.report().run() == RunState.UNKNOWN) {
       return byNode;
     }
     Report r = last.report();
-    String detail = node + " is gone; was " + r.run();
+    String detail = why + "; was " + r.run();
     TreeMap<String, Observation> changed = new TreeMap<>(byNode);
     changed.put(
         node,

@@ -48,6 +48,14 @@ final class Sentences {
         "Controller " + node + " is back after " + duration(now - sinceMillis) + ".");
   }
 
+  static Notice startedAnew(String node) {
+    return Notice.info(
+        "daemon-started",
+        node,
+        node,
+        "trivetd started anew on " + node + "; it reports its services again.");
+  }
+
   static Notice standby(String node, boolean on, String by) {
     return on
         ? Notice.info(
