@@ -75,6 +75,13 @@ public final class NetworkNamespace implements AutoCloseable {
     return named(name);
   }
 
+  /// Makes a namespace without a name: it ends when nothing is left in it and this object is
+  /// closed. Its loopback link is still down.
+  public static NetworkNamespace createUnnamed() throws LinuxException {
+    return NamespaceThread.inNew(
+        () -> open("/proc/thread-self/ns/net", "an unnamed network namespace"));
+  }
+
   /// Opens the namespace of that name, or makes it when there is none.
   public static NetworkNamespace ensure(String name) throws LinuxException {
     return exists(name) ? named(name) : create(name);

@@ -68,6 +68,10 @@ final class RouteCodec {
     }
     Attributes attributes = message.attributes(LINK_HEADER);
     ByteBuffer header = message.payload();
+    if (header.get(0) != 0) {
+      return null; // a bridge tells about a port in its own family, and about its leaving as a
+                   // deleted link
+    }
     int flags = header.getInt(8);
     return new Link(
         header.getInt(4),

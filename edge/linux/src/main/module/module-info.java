@@ -8,8 +8,8 @@ module io.trivet.linux {
 
   exports io.trivet.linux;
   exports io.trivet.linux.nftables;
-  //    exports io.trivet.linux.packet;
-  //    exports io.trivet.linux.process;
+  exports io.trivet.linux.packet;
+  exports io.trivet.linux.process;
   exports io.trivet.linux.route;
-//    exports io.trivet.linux.sockdiag;
+  exports io.trivet.linux.sockdiag;
 }

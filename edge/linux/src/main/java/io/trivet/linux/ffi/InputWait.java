@@ -1,0 +1,60 @@
+package io.trivet.linux.ffi;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.trivet.linux.Errno;
+import io.trivet.linux.ErrnoException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// Waits for input on one descriptor, and can be woken from another thread. One thread waits at a
+/// time.
+public final class InputWait implements AutoCloseable {
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment entries = arena.allocate(16, 8);
+  private final MemorySegment one = arena.allocateFrom(JAVA_LONG, 1L);
+  private final int wakeFd;
+  private boolean closed;
+
+  public InputWait() throws ErrnoException {
+    try {
+      wakeFd = ErrnoException.check(Libc.eventfd(), "make an eventfd");
+    } catch (ErrnoException e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  /// @param timeoutNanos negative to wait for ever; rounded up to milliseconds
+  /// @return whether there is input; false after the timeout and after [#wake]
+  public boolean await(int fd, long timeoutNanos) throws ErrnoException {
+    long deadline = System.nanoTime() + timeoutNanos;
+    int result;
+    do {
+      long left = Math.max(0, deadline - System.nanoTime());
+      int millis =
+          timeoutNanos < 0 ? -1 : (int) Math.min(Integer.MAX_VALUE, (left + 999_999) / 1_000_000);
+      Libc.pollEntry(entries, 0, fd);
+      Libc.pollEntry(entries, 1, wakeFd);
+      result = Libc.poll(entries, 2, millis);
+    } while (result == -Errno.EINTR.value());
+    ErrnoException.check(result, "wait for input");
+    return result > 0 && Libc.pollReady(entries, 0);
+  }
+
+  /// Ends the wait that runs, and every later one.
+  public synchronized void wake() {
+    if (!closed) {
+      Libc.write(wakeFd, one, 8);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      Libc.close(wakeFd);
+      arena.close();
+    }
+  }
+}
