@@ -197,6 +197,9 @@ final class VipPlan {
 
   /// Why the VIP cannot be on the node, a clause.
   private String whyNot(Layout.Vip vip, String node) {
+    if (!vip.members().contains(node)) {
+      return "the cluster file does not allow it on " + node;
+    }
     NodeState state = plan.state().node(node);
     if (!state.present()) {
       return node + " is gone";
@@ -214,6 +217,6 @@ final class VipPlan {
             + node;
       }
     }
-    return "the cluster file does not allow it on " + node;
+    return node + " can have it";
   }
 }

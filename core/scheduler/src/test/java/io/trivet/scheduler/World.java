@@ -127,27 +127,21 @@ final class World {
     }
     Target target = state.target(resource, node);
     Report report = state.report(resource, node);
-    if (target == null
-        || report != null && report.actedEpoch() == target.epoch() && settled(report.run())) {
-      if (report == null || report.run() == RunState.UNKNOWN) {
-        report(resource, node, RunState.STOPPED, "");
-      }
+    RunState run = report == null ? RunState.UNKNOWN : report.run();
+    boolean acted = target == null || report != null && report.actedEpoch() == target.epoch();
+    if (!acted && target != null) {
+      report(
+          resource,
+          node,
+          target.wanted() == Wanted.STARTED ? RunState.STARTED : RunState.STOPPED,
+          "");
       return;
     }
-    report(
-        resource,
-        node,
-        target.wanted() == Wanted.STARTED ? RunState.STARTED : RunState.STOPPED,
-        "");
-  }
-
-  /// A fresh agent reports a service that is down as it is, and waits: also FAILED stays until a
-  /// new order comes.
-  private static boolean settled(RunState run) {
-    return run == RunState.STARTED
-        || run == RunState.STOPPED
-        || run == RunState.FAILED
-        || run == RunState.UNKNOWN;
+    switch (run) {
+      case STARTING -> report(resource, node, RunState.STARTED, "");
+      case STOPPING, UNKNOWN -> report(resource, node, RunState.STOPPED, "");
+      case STARTED, STOPPED, FAILED -> {}
+    }
   }
 
   /// The holder, or else the first heir that is eligible, answers.
