@@ -1,0 +1,661 @@
+package io.trivet.services.galera;
+
+import io.trivet.cluster.state.Notice;
+import io.trivet.cluster.state.Report;
+import io.trivet.cluster.state.RunState;
+import io.trivet.cluster.state.Target;
+import io.trivet.cluster.state.Wanted;
+import io.trivet.services.agent.AgentContext;
+import io.trivet.services.agent.AgentEffect;
+import io.trivet.services.agent.AgentEvent;
+import io.trivet.services.agent.AgentStep;
+import io.trivet.services.galera.GaleraAgent.Disk;
+import io.trivet.services.galera.GaleraAgent.Phase;
+import io.trivet.services.galera.GaleraAgent.State;
+import io.trivet.services.galera.GaleraAgent.Suspicion;
+import io.trivet.services.galera.GaleraProbe.Sample;
+import io.trivet.services.galera.GaleraProbe.StateFile;
+import io.trivet.services.galera.GaleraSettings.Member;
+import io.trivet.services.unit.UnitState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// The working copy of one step of [GaleraAgent], whose table says what it does.
+final class GaleraTurn {
+  private static final String READ_CONFIG = "config";
+  private static final String READ_DROP_IN = "drop-in";
+  private static final String READ_BOOTSTRAPPED = "bootstrapped";
+  private static final String READ_STATE = "state";
+  private static final String UNITS = "units";
+  private static final String RECOVER = "recover";
+  private static final String SAMPLE = "sample";
+  private static final String OPTIONS = "options";
+  private static final String SHORTEN = "shorten";
+  private static final String RESTORE = "restore";
+  private static final String PEER = "peer-";
+  private static final String ROOT = "root:root";
+  private static final String MYSQL = "mysql:mysql";
+
+  private final String resource;
+  private final GaleraSettings settings;
+  private final String node;
+  private final long now;
+  private final List<AgentEffect> effects = new ArrayList<>();
+
+  private UnitState unit;
+  private @Nullable Target target;
+  private long acted;
+  private final long inheritedEpoch;
+  private Phase phase;
+  private long phaseSince;
+  private Disk disk;
+  private GaleraPosition position;
+  private boolean reading;
+  private @Nullable String stateFile;
+  private final TreeSet<String> asked;
+  private @Nullable Sample sample;
+  private boolean sampling;
+  private long sampleAt;
+  private int missed;
+  private boolean doubted;
+  private Suspicion suspicion;
+  private final TreeMap<String, Long> gone;
+  private String trouble;
+  private final @Nullable Report last;
+
+  /// Setting suspicion back is tried again at the next step, not in this one.
+  private boolean restoreFailed;
+
+  GaleraTurn(String resource, GaleraSettings settings, State s, AgentContext context) {
+    this.resource = resource;
+    this.settings = settings;
+    node = context.node();
+    now = context.nowNanos();
+    unit = s.unit();
+    target = s.target();
+    acted = s.acted();
+    inheritedEpoch = s.inheritedEpoch();
+    phase = s.phase();
+    phaseSince = s.phaseSinceNanos();
+    disk = s.disk();
+    position = s.position();
+    reading = s.reading();
+    stateFile = s.stateFile();
+    asked = new TreeSet<>(s.asked());
+    sample = s.sample();
+    sampling = s.sampling();
+    sampleAt = s.sampleAtNanos();
+    missed = s.missed();
+    doubted = s.doubted();
+    suspicion = s.suspicion();
+    gone = new TreeMap<>(s.gone());
+    trouble = s.trouble();
+    last = s.last();
+  }
+
+  // What is on disk
+
+  void readFiles() {
+    effects.add(new AgentEffect.ReadFile(READ_CONFIG, GaleraConfig.PATH));
+    effects.add(new AgentEffect.ReadFile(READ_DROP_IN, GaleraConfig.DROP_IN));
+    effects.add(new AgentEffect.ReadFile(READ_BOOTSTRAPPED, bootstrappedPath()));
+  }
+
+  /// Remembers the target of the last bootstrap over restarts of the daemon and of the machine.
+  private String bootstrappedPath() {
+    return "/var/lib/trivet/" + resource + ".bootstrapped";
+  }
+
+  void fileRead(String tag, @Nullable String text) {
+    switch (tag) {
+      case READ_CONFIG -> {
+        String config = GaleraConfig.text(settings, node);
+        if (!config.equals(text)) {
+          effects.add(new AgentEffect.WriteFile(GaleraConfig.PATH, config, "0644", ROOT));
+        }
+        disk = new Disk(true, disk.dropInRead(), disk.ready(), disk.bootstrapped());
+      }
+      case READ_DROP_IN -> {
+        String dropIn = GaleraConfig.dropIn();
+        boolean same = dropIn.equals(text);
+        if (!same) {
+          effects.add(new AgentEffect.WriteFile(GaleraConfig.DROP_IN, dropIn, "0644", ROOT));
+          effects.add(
+              new AgentEffect.Run(
+                  UNITS, List.of("systemctl", "daemon-reload"), GaleraAgent.TOOL_NANOS));
+        }
+        disk = new Disk(disk.configRead(), true, same, disk.bootstrapped());
+      }
+      case READ_BOOTSTRAPPED ->
+          disk = new Disk(disk.configRead(), disk.dropInRead(), disk.ready(), epoch(text));
+      case READ_STATE -> stateRead(text);
+      default -> {}
+    }
+  }
+
+  /// A file that cannot be read as a number forbids every bootstrap.
+  private static long epoch(@Nullable String text) {
+    if (text == null) {
+      return 0;
+    }
+    String digits = text.strip();
+    boolean number =
+        !digits.isEmpty()
+            && digits.length() <= 18
+            && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+    return number ? Long.parseLong(digits) : Long.MAX_VALUE;
+  }
+
+  private boolean diskReady() {
+    return disk.configRead() && disk.ready() && disk.bootstrapped() >= 0;
+  }
+
+  void writeFailed(String path, String error) {
+    trouble = "cannot write " + path + ": " + error;
+    if (target != null) {
+      acted = target.epoch();
+    }
+    rest();
+  }
+
+  // The position of a member that does not run
+
+  private void readPosition() {
+    reading = true;
+    effects.add(new AgentEffect.ReadFile(READ_STATE, GaleraConfig.STATE_FILE));
+  }
+
+  private void stateRead(@Nullable String text) {
+    if (!reading) {
+      return;
+    }
+    stateFile = text;
+    if (text == null) {
+      found(GaleraPosition.NONE);
+      return;
+    }
+    StateFile file = GaleraProbe.stateFile(text);
+    if (file != null && file.uuid().isEmpty()) {
+      found(GaleraPosition.INCOMPLETE);
+    } else if (file != null && file.seqno() >= 0) {
+      found(GaleraPosition.known(file.uuid(), file.seqno(), file.safe()));
+    } else {
+      effects.add(
+          new AgentEffect.Run(
+              RECOVER,
+              List.of(
+                  "/usr/sbin/mariadbd", "--user=mysql", "--wsrep-recover", "--disable-log-error"),
+              GaleraAgent.RECOVER_NANOS));
+    }
+  }
+
+  private void recovered(AgentEvent.ToolDone done) {
+    if (!reading) {
+      return;
+    }
+    GaleraPosition read = GaleraProbe.recovered(done.stderr());
+    StateFile file = stateFile == null ? null : GaleraProbe.stateFile(stateFile);
+    boolean fits = file == null || file.uuid().equals(read.uuid());
+    if (done.exitCode() == 0 && read.isKnown() && fits) {
+      found(GaleraPosition.known(read.uuid(), read.seqno(), file != null && file.safe()));
+      return;
+    }
+    trouble = "mariadbd --wsrep-recover tells no position (exit code " + done.exitCode() + ")";
+    found(GaleraPosition.UNREADABLE);
+  }
+
+  private void found(GaleraPosition read) {
+    reading = false;
+    position = read;
+  }
+
+  void toolDone(AgentEvent.ToolDone done) {
+    switch (done.tag()) {
+      case UNITS -> {
+        disk = new Disk(disk.configRead(), disk.dropInRead(), true, disk.bootstrapped());
+        if (done.exitCode() != 0) {
+          trouble = "systemd did not take the drop-in of " + GaleraConfig.UNIT;
+        }
+      }
+      case RECOVER -> recovered(done);
+      default -> {}
+    }
+  }
+
+  // Targets
+
+  void targetSet(Target newest) {
+    if (target != null && newest.epoch() <= target.epoch()) {
+      return;
+    }
+    target = newest;
+    if (newest.epoch() <= inheritedEpoch && newest.wanted() == Wanted.STARTED) {
+      acted = newest.epoch();
+    }
+  }
+
+  /// Acts on a target that was not acted on, when all that it needs is known.
+  private void act() {
+    Target wanted = target;
+    if (wanted == null || acted >= wanted.epoch() || !unit.known() || phase == Phase.ASKING) {
+      return;
+    }
+    if (wanted.wanted() == Wanted.STOPPED) {
+      acted = wanted.epoch();
+      trouble = "";
+      stopIfUp();
+      return;
+    }
+    boolean runs = unit.up() || unit.comingUp();
+    switch (wanted.how()) {
+      case GaleraPolicy.LEAVE -> {
+        acted = wanted.epoch();
+        stopIfUp();
+      }
+      case GaleraPolicy.REJOIN -> {
+        if (runs) {
+          if (phase != Phase.STOPPING) {
+            stopIfUp();
+          }
+        } else {
+          startWhenReady(wanted);
+        }
+      }
+      default -> {
+        if (runs) {
+          acted = wanted.epoch();
+        } else {
+          startWhenReady(wanted);
+        }
+      }
+    }
+  }
+
+  private void stopIfUp() {
+    if (!unit.up() && !unit.comingUp()) {
+      return;
+    }
+    Target wanted = target;
+    boolean hangs = missed >= GaleraAgent.FAILED_SAMPLES;
+    boolean starts = wanted != null && wanted.wanted() == Wanted.STARTED;
+    effects.add(
+        hangs && starts
+            ? new AgentEffect.KillUnit(GaleraConfig.UNIT)
+            : new AgentEffect.StopUnit(GaleraConfig.UNIT));
+    enter(Phase.STOPPING);
+  }
+
+  private void startWhenReady(Target wanted) {
+    if (!unit.down() || reading || position.kind() == GaleraPosition.Kind.UNKNOWN || !diskReady()) {
+      return;
+    }
+    if (!wanted.how().equals(Target.BOOTSTRAP)) {
+      start(wanted);
+      return;
+    }
+    if (wanted.epoch() <= disk.bootstrapped()) {
+      acted = wanted.epoch();
+      trouble = "this node bootstrapped for this order before";
+      return;
+    }
+    List<Member> others = settings.others(node);
+    if (others.isEmpty()) {
+      start(wanted);
+      return;
+    }
+    enter(Phase.ASKING);
+    for (Member other : others) {
+      asked.add(other.name());
+      effects.add(
+          new AgentEffect.TcpProbe(
+              PEER + other.name(),
+              other.address(),
+              GaleraSettings.REPLICATION_PORT,
+              GaleraAgent.PEER_NANOS));
+    }
+  }
+
+  /// Whoever answers on Galera's port may have a primary component, whatever the leader believes.
+  void probed(String tag, boolean ok) {
+    if (phase != Phase.ASKING || !tag.startsWith(PEER)) {
+      return;
+    }
+    String peer = tag.substring(PEER.length());
+    Target wanted = target;
+    if (!asked.remove(peer) || wanted == null) {
+      return;
+    }
+    if (ok) {
+      asked.clear();
+      rest();
+      acted = wanted.epoch();
+      trouble = "not bootstrapped: Galera answers on " + peer;
+      effects.add(
+          new AgentEffect.Say(
+              Notice.warning(
+                  "galera-bootstrap-refused",
+                  node,
+                  resource,
+                  resource
+                      + " on "
+                      + node
+                      + " was told to bootstrap and did not: Galera answers on "
+                      + peer
+                      + ", a second primary component could come of it.")));
+    } else if (asked.isEmpty()) {
+      rest();
+      boolean bootstrap = wanted.how().equals(Target.BOOTSTRAP);
+      if (unit.down() && bootstrap && wanted.wanted() == Wanted.STARTED) {
+        start(wanted);
+      }
+    }
+  }
+
+  private void start(Target wanted) {
+    acted = wanted.epoch();
+    trouble = "";
+    boolean bootstrap = wanted.how().equals(Target.BOOTSTRAP);
+    if (bootstrap) {
+      disk = new Disk(disk.configRead(), disk.dropInRead(), disk.ready(), wanted.epoch());
+      write(bootstrappedPath(), wanted.epoch() + "\n", "0600", ROOT);
+      if (stateFile != null && !position.isEmpty()) {
+        write(GaleraConfig.STATE_FILE, GaleraProbe.safeToBootstrap(stateFile), "0660", MYSQL);
+      }
+    }
+    if (wanted.how().equals(GaleraPolicy.JOIN_COPY)) {
+      write(GaleraConfig.STATE_FILE, GaleraProbe.nothingSaved(), "0660", MYSQL);
+    }
+    write(
+        GaleraConfig.ENVIRONMENT,
+        bootstrap ? GaleraConfig.BOOTSTRAP_ENVIRONMENT : "",
+        "0600",
+        ROOT);
+    effects.add(new AgentEffect.StartUnit(GaleraConfig.UNIT));
+    enter(Phase.STARTING);
+  }
+
+  private void write(String path, String text, String mode, String owner) {
+    effects.add(new AgentEffect.WriteFile(path, text, mode, owner));
+  }
+
+  private void enter(Phase next) {
+    phase = next;
+    phaseSince = now;
+  }
+
+  private void rest() {
+    enter(Phase.RESTING);
+  }
+
+  // The unit
+
+  void unitChanged(UnitState next) {
+    UnitState before = unit;
+    unit = next;
+    if (next.up() && !before.up()) {
+      sample = null;
+      sampling = false;
+      sampleAt = now;
+      missed = 0;
+      suspicion = Suspicion.UNKNOWN;
+      trouble = "";
+    }
+    if (!next.down()) {
+      position = GaleraPosition.UNKNOWN;
+      reading = false;
+    }
+    if (next.up() && phase == Phase.STARTING) {
+      rest();
+    }
+    boolean ran = before.up() || before.comingUp() || before.goingDown();
+    if (next.down() && ran) {
+      trouble = phase == Phase.STOPPING ? "" : next.ending();
+      rest();
+      gone.clear();
+      sample = null;
+    }
+  }
+
+  private void watchOrder() {
+    if (phase == Phase.STARTING && unit.down() && now - phaseSince >= GaleraAgent.ORDER_NANOS) {
+      trouble = "systemd did not start " + GaleraConfig.UNIT;
+      rest();
+    }
+    boolean late = now - phaseSince >= GaleraAgent.LEAVE_NANOS;
+    if (phase == Phase.STOPPING && !unit.down() && late && target != null) {
+      if (target.wanted() == Wanted.STARTED) {
+        effects.add(new AgentEffect.KillUnit(GaleraConfig.UNIT));
+      }
+      enter(Phase.STOPPING);
+    }
+  }
+
+  // Samples, and peers that are gone
+
+  void sqlDone(AgentEvent.SqlDone done) {
+    if (!unit.up()) {
+      return;
+    }
+    switch (done.tag()) {
+      case SAMPLE -> sampled(done);
+      case OPTIONS -> {
+        NavigableMap<String, String> options = GaleraProbe.providerOptions(done.rows());
+        if (done.error() == null && !options.isEmpty()) {
+          optionsRead(options);
+        }
+      }
+      case SHORTEN -> {
+        if (done.error() != null) {
+          trouble = "suspicion was not shortened: " + done.error();
+        }
+      }
+      case RESTORE -> {
+        if (done.error() != null) {
+          suspicion = Suspicion.SHORT;
+          restoreFailed = true;
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private void sampled(AgentEvent.SqlDone done) {
+    sampling = false;
+    Sample read = done.error() == null ? GaleraProbe.sample(done.rows()) : null;
+    if (read == null) {
+      missed++;
+      String error = done.error();
+      trouble = "it does not answer SQL: " + (error == null ? "not understood" : error);
+      sampleAt = now + GaleraAgent.QUICK_NANOS;
+      return;
+    }
+    missed = 0;
+    trouble = "";
+    boolean wasPrimary = sample != null && sample.primary();
+    if (!read.primary() && wasPrimary && !doubted) {
+      // Between two views every member is outside of a component for a moment.
+      doubted = true;
+      sampleAt = now + GaleraAgent.QUICK_NANOS;
+      return;
+    }
+    doubted = false;
+    sample = read;
+    boolean calm = read.primary() && read.state().equals("Synced") && gone.isEmpty();
+    sampleAt = now + (calm ? GaleraAgent.CALM_NANOS : GaleraAgent.QUICK_NANOS);
+    if (read.primary()) {
+      List<String> members = settings.names(read.incoming());
+      gone.keySet().removeIf(peer -> !members.contains(peer));
+    }
+    if (suspicion == Suspicion.UNKNOWN) {
+      effects.add(new AgentEffect.Sql(OPTIONS, GaleraProbe.OPTIONS_STATEMENTS));
+    }
+  }
+
+  private void optionsRead(NavigableMap<String, String> options) {
+    if (!GaleraConfig.KEEPALIVE.equals(options.get("evs.keepalive_period"))) {
+      suspicion = Suspicion.FIXED;
+      return;
+    }
+    boolean safe = GaleraConfig.SAFE_SUSPICION.equals(options.get("evs.suspect_timeout"));
+    suspicion = safe ? Suspicion.SAFE : Suspicion.SHORT;
+    if (safe && !gone.isEmpty()) {
+      shorten();
+    }
+  }
+
+  void peerGone(String peer) {
+    Member member = settings.member(peer);
+    if (member == null || peer.equals(node) || !unit.up()) {
+      return;
+    }
+    gone.put(peer, now);
+    effects.add(new AgentEffect.EndConnections(List.of(member.address()), null));
+    if (suspicion == Suspicion.SAFE) {
+      shorten();
+    }
+    sampleAt = Math.min(sampleAt, now + GaleraAgent.QUICK_NANOS);
+  }
+
+  void peerBack(String peer) {
+    gone.remove(peer);
+  }
+
+  private void shorten() {
+    suspicion = Suspicion.SHORT;
+    effects.add(suspect(SHORTEN, GaleraConfig.SHORT_SUSPICION));
+  }
+
+  private static AgentEffect suspect(String tag, String timeout) {
+    String set = "SET GLOBAL wsrep_provider_options = 'evs.suspect_timeout=" + timeout + "'";
+    return new AgentEffect.Sql(tag, List.of(set));
+  }
+
+  // End of the step
+
+  AgentStep<State> end() {
+    gone.values().removeIf(since -> now - since >= GaleraAgent.SHORT_NANOS);
+    boolean unread = position.kind() == GaleraPosition.Kind.UNKNOWN;
+    if (unit.down() && unread && !reading && diskReady() && phase != Phase.STARTING) {
+      readPosition();
+    }
+    watchOrder();
+    act();
+    if (unit.up() && !sampling && sampleAt <= now) {
+      effects.add(new AgentEffect.Sql(SAMPLE, GaleraProbe.SAMPLE_STATEMENTS));
+      sampling = true;
+    }
+    if (unit.up() && suspicion == Suspicion.SHORT && gone.isEmpty() && !restoreFailed) {
+      // Until it is confirmed, it counts as set back: the answer says if it has to be tried again.
+      suspicion = Suspicion.SAFE;
+      effects.add(suspect(RESTORE, GaleraConfig.SAFE_SUSPICION));
+    }
+    Report report = report();
+    // A member that was found running is not said to be starting before it was asked.
+    boolean early =
+        last == null && unit.up() && sample == null && missed < GaleraAgent.FAILED_SAMPLES;
+    boolean changed = unit.known() && !early && !report.equals(last);
+    State next =
+        new State(
+            unit,
+            target,
+            acted,
+            inheritedEpoch,
+            phase,
+            phaseSince,
+            disk,
+            position,
+            reading,
+            stateFile,
+            asked,
+            sample,
+            sampling,
+            sampleAt,
+            missed,
+            doubted,
+            suspicion,
+            gone,
+            trouble,
+            changed ? report : last);
+    return new AgentStep<>(next, effects, changed ? report : null);
+  }
+
+  private Report report() {
+    RunState run = run();
+    GaleraReport facts =
+        unit.down() && phase != Phase.STARTING
+            ? GaleraReport.down(position)
+            : running(sample, missed < GaleraAgent.FAILED_SAMPLES);
+    return new Report(resource, node, run, acted, detail(run), facts.facts());
+  }
+
+  private GaleraReport running(@Nullable Sample seen, boolean answers) {
+    if (seen == null || !answers || !unit.up()) {
+      return new GaleraReport(true, "", false, "", List.of(), GaleraPosition.UNKNOWN);
+    }
+    return new GaleraReport(
+        true,
+        seen.state(),
+        seen.primary(),
+        seen.primary() ? seen.uuid() : "",
+        settings.names(seen.incoming()),
+        GaleraPosition.UNKNOWN);
+  }
+
+  private RunState run() {
+    if (!unit.installed()) {
+      return RunState.FAILED;
+    }
+    if (unit.down()) {
+      return phase == Phase.STARTING ? RunState.STARTING : RunState.STOPPED;
+    }
+    if (unit.goingDown() || phase == Phase.STOPPING) {
+      return RunState.STOPPING;
+    }
+    Sample seen = sample;
+    if (unit.comingUp() || seen == null && missed < GaleraAgent.FAILED_SAMPLES) {
+      return RunState.STARTING;
+    }
+    if (seen == null || missed >= GaleraAgent.FAILED_SAMPLES || !seen.primary()) {
+      return RunState.FAILED;
+    }
+    return seen.ready() ? RunState.STARTED : RunState.STARTING;
+  }
+
+  private String detail(RunState run) {
+    Sample seen = sample;
+    return switch (run) {
+      case STARTED -> seen == null ? "" : seen.state() + ", " + seenMembers(seen);
+      case STARTING -> seen == null ? trouble : seen.state();
+      case FAILED -> {
+        if (!unit.installed()) {
+          yield "no unit " + GaleraConfig.UNIT + " is installed on " + node;
+        }
+        yield missed >= GaleraAgent.FAILED_SAMPLES || seen == null
+            ? trouble
+            : "outside of a primary component, sees " + seenMembers(seen);
+      }
+      case STOPPED -> stoppedDetail();
+      case STOPPING, UNKNOWN -> "";
+    };
+  }
+
+  private String seenMembers(Sample seen) {
+    return settings.names(seen.incoming()).size() + " of " + settings.members().size();
+  }
+
+  private String stoppedDetail() {
+    String at =
+        switch (position.kind()) {
+          case UNKNOWN -> "";
+          case UNREADABLE -> "position cannot be read";
+          case NONE -> "no data yet";
+          case INCOMPLETE -> "no complete copy";
+          case KNOWN -> "at " + position.seqno();
+        };
+    return trouble.isEmpty() ? at : at.isEmpty() ? trouble : trouble + "; " + at;
+  }
+}

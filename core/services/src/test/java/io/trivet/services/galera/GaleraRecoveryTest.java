@@ -1,0 +1,164 @@
+package io.trivet.services.galera;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.trivet.services.galera.GaleraRecovery.Candidate;
+import io.trivet.services.galera.GaleraRecovery.Decision;
+import io.trivet.services.galera.GaleraRecovery.Memory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Decisions after an outage, one a line, each with what it protects.
+///
+/// A member is written `A120` (history A up to 120), `A120!` (and safe to bootstrap), `none`,
+/// `copying` (no complete copy), `?` (being read), `bad` (unreadable), `runs`; in brackets when it
+/// is missing, e.g. `(A90)`, `(runs)`.
+class GaleraRecoveryTest {
+  private static final String A = "aaaaaaaa-e6d3-11f1-b417-2ff868496a8c";
+  private static final String B = "bbbbbbbb-e6d3-11f1-b417-2ff868496a8c";
+
+  @ParameterizedTest(name = "{0} | {1} {2} {3} | last {5}, history {4}, accepted {6} -> {7}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          first start of an empty cluster              | none  | none    | none   | - | -        | -  | bootstrap c1
+          empty, but one is not here: may hold data    | none  | none    | (none) | - | -        | -  | wait, acceptable c1
+          empty but for one: it is the one with data   | none  | A5      | none   | - | -        | -  | bootstrap c2
+          all were killed: the last write decides      | A118  | A120    | A119   | A | c1 c2 c3 | -  | bootstrap c2
+          all stopped in order at the same write       | A120  | A120    | A120   | A | c1 c2 c3 | -  | bootstrap c1
+          equal, one stopped last in order             | A120  | A120!   | A120   | A | c1 c2 c3 | -  | bootstrap c2
+          safe to bootstrap but behind: writes decide  | A100! | A120    | A120   | A | c1 c2 c3 | -  | bootstrap c2
+          equal, one left the component earlier        | A120  | A120    | A120   | A | c2 c3    | -  | bootstrap c2
+          last component of one, and it is here        | A90   | A120    | A90    | A | c2       | -  | bootstrap c2
+          law 2: a missing one may be ahead            | A120  | A120    | (runs) | A | c1 c2 c3 | -  | wait, acceptable c1
+          law 2: the last one alone is missing         | A90   | A90     | (runs) | A | c3       | -  | wait, acceptable c1
+          a missing one had left before: no matter     | A120  | A121    | (runs) | A | c1 c2    | -  | bootstrap c2
+          a missing one is known to be behind          | A120  | A121    | (A119) | A | c1 c2 c3 | -  | bootstrap c2
+          a missing one stopped in order, further on   | A120  | A121    | (A130) | A | c1 c2 c3 | -  | wait, acceptable c2
+          a missing one has nothing we know of         | A120  | A121    | (?)    | A | c1 c2 c3 | -  | wait, acceptable c2
+          nothing remembered: all must be here         | A120  | A121    | (?)    | - | -        | -  | wait, acceptable c2
+          nothing remembered, all here: take over      | A120  | A121    | A5     | - | -        | -  | bootstrap c2
+          two histories                                | A120  | B7      | A120   | A | c1 c2 c3 | -  | wait, acceptable c1
+          two histories, none remembered               | A120  | B700    | A120   | - | -        | -  | wait, acceptable c2
+          all have another history than the cluster    | B5    | B5      | B5     | A | c1 c2 c3 | -  | wait, acceptable c1
+          still reading                                | A120  | ?       | A120   | A | c1 c2 c3 | -  | wait
+          unreadable                                   | A120  | bad     | A120   | A | c1 c2 c3 | -  | wait, acceptable c1
+          one still runs outside of a component        | A120  | runs    | A120   | A | c1 c2 c3 | -  | wait
+          a copy was being made when power went        | A120  | A120    | copying| A | c1 c2 c3 | -  | bootstrap c1
+          the last component came back with no disks   | A90   | none    | A80    | A | c2       | -  | wait, acceptable c1
+          there was data, nobody has it                | none  | copying | none   | A | c2       | -  | wait, acceptable c1
+          operator: go on without the missing one      | A120  | A121    | (runs) | A | c1 c2 c3 | c2 | bootstrap c2
+          operator: go back to an older copy           | A120  | A121    | A121   | A | c1 c2 c3 | c1 | bootstrap c1
+          operator: this history and not the other     | A120  | B7      | A120   | A | c1 c2 c3 | c2 | bootstrap c2
+          operator: the disks are lost, start empty    | none  | none    | (runs) | A | c3       | c1 | bootstrap c1
+          operator named one without a copy            | none  | A121    | (runs) | A | c1 c2 c3 | c1 | wait, acceptable c2
+          operator named one that is not here          | A120  | A121    | (runs) | A | c1 c2 c3 | c3 | wait
+          operator, but one still runs                 | A120  | runs    | (runs) | A | c1 c2 c3 | c1 | wait
+          nobody is here                               | (A1)  | (A1)    | (A1)   | A | c1 c2 c3 | -  | wait
+          """)
+  void decides(
+      String what,
+      String c1,
+      String c2,
+      String c3,
+      String history,
+      String last,
+      String accepted,
+      String expected) {
+    List<Candidate> members =
+        List.of(candidate("c1", c1), candidate("c2", c2), candidate("c3", c3));
+    Memory memory =
+        new Memory(
+            history.equals("-") ? null : history.equals("A") ? A : B,
+            last.equals("-") ? List.of() : List.of(last.split(" ")),
+            accepted.equals("-") ? null : accepted);
+    assertEquals(expected, told(GaleraRecovery.decide(members, memory)), what);
+  }
+
+  private static String told(Decision decision) {
+    return switch (decision) {
+      case Decision.Bootstrap b -> "bootstrap " + b.node();
+      case Decision.Wait w ->
+          w.acceptable() == null ? "wait" : "wait, acceptable " + w.acceptable();
+    };
+  }
+
+  private static Candidate candidate(String node, String text) {
+    boolean present = !text.startsWith("(");
+    String is = present ? text : text.substring(1, text.length() - 1);
+    return new Candidate(node, present, is.equals("runs"), position(is));
+  }
+
+  private static GaleraPosition position(String is) {
+    return switch (is) {
+      case "none" -> GaleraPosition.NONE;
+      case "copying" -> GaleraPosition.INCOMPLETE;
+      case "bad" -> GaleraPosition.UNREADABLE;
+      case "?", "runs" -> GaleraPosition.UNKNOWN;
+      default -> {
+        boolean safe = is.endsWith("!");
+        long seqno = Long.parseLong(is.substring(1, is.length() - (safe ? 1 : 0)));
+        yield GaleraPosition.known(is.charAt(0) == 'A' ? A : B, seqno, safe);
+      }
+    };
+  }
+
+  /// Law 2, over random outages: without an operator, whoever is chosen has at least every write
+  /// that any member of the last component that is here has, and no member of it is missing unless
+  /// it is known to be behind.
+  @Test
+  void neverChoosesOneThatLacksWrites() {
+    for (int seed = 0; seed < 20_000; seed++) {
+      Random random = new Random(seed);
+      List<Candidate> members = new ArrayList<>();
+      List<String> last = new ArrayList<>();
+      for (String node : List.of("c1", "c2", "c3", "c4", "c5")) {
+        members.add(
+            new Candidate(node, random.nextInt(4) > 0, random.nextInt(8) == 0, random(random)));
+        if (random.nextBoolean()) {
+          last.add(node);
+        }
+      }
+      @Nullable String history = random.nextBoolean() ? A : null;
+      Decision decision = GaleraRecovery.decide(members, new Memory(history, last, null));
+      if (decision instanceof Decision.Bootstrap b) {
+        lacksNothing(seed, b, members, last);
+      }
+    }
+  }
+
+  private static void lacksNothing(
+      int seed, Decision.Bootstrap b, List<Candidate> members, List<String> last) {
+    Candidate chosen =
+        members.stream().filter(c -> c.node().equals(b.node())).findFirst().orElseThrow();
+    assertEquals(true, chosen.present() && !chosen.up(), "seed " + seed);
+    for (Candidate c : members) {
+      boolean counts = c.present() || last.isEmpty() || last.contains(c.node());
+      if (!counts || c.node().equals(chosen.node())) {
+        continue;
+      }
+      boolean empty = c.present() && c.position().isEmpty();
+      boolean contained =
+          c.position().isKnown()
+              && c.position().uuid().equals(chosen.position().uuid())
+              && c.position().seqno() <= chosen.position().seqno();
+      assertEquals(true, !c.up() && (empty || contained), "seed " + seed + ": " + c);
+    }
+  }
+
+  private static GaleraPosition random(Random random) {
+    return switch (random.nextInt(12)) {
+      case 0 -> GaleraPosition.NONE;
+      case 1 -> GaleraPosition.INCOMPLETE;
+      case 2 -> random.nextBoolean() ? GaleraPosition.UNKNOWN : GaleraPosition.UNREADABLE;
+      case 3 -> GaleraPosition.known(B, random.nextInt(10), false);
+      default -> GaleraPosition.known(A, random.nextInt(10), random.nextBoolean());
+    };
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.trivet.services.galera;
+
+import org.jspecify.annotations.NullMarked;

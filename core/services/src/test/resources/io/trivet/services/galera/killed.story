@@ -1,0 +1,48 @@
+# A running member is found at the start of the daemon, is killed, and joins again for a new order.
+> present c1 c2 c3
+> inherits join
+> begins
+  read /etc/mysql/mariadb.conf.d/99-trivet.cnf as config
+  read /run/systemd/system/mariadb.service.d/trivet.conf as drop-in
+  read /var/lib/trivet/galera.bootstrapped as bootstrapped
+> file config none
+  write /etc/mysql/mariadb.conf.d/99-trivet.cnf (root:root 0644)
+> file drop-in none
+  write /run/systemd/system/mariadb.service.d/trivet.conf (root:root 0644)
+  run systemctl daemon-reload as units
+> file bootstrapped none
+> tool units 0
+> unit mariadb.service active running success
+  sql SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_local_state_comment', 'wsrep_cluster_status', 'wsrep_cluster_conf_id', 'wsrep_cluster_state_uuid', 'wsrep_incoming_addresses', 'wsrep_ready') as sample
+> target inherited
+> sql sample @synced.tsv
+  sql SHOW GLOBAL VARIABLES WHERE Variable_name = 'wsrep_provider_options' as options
+  reports STARTED for 5: Synced, 3 of 3 {members=c1 c2 c3, primary=yes, state=Synced, up=yes, uuid=2832955d-e6d3-11f1-b417-2ff868496a8c}
+> sql options @options.tsv
+> at 0.9
+> unit mariadb.service failed failed signal
+  at 0.900
+  read /var/lib/mysql/grastate.dat as state
+  reports STOPPED for 5: it was killed by a signal
+> file state @grastate-running.dat
+  run /usr/sbin/mariadbd --user=mysql --wsrep-recover --disable-log-error as recover
+> tool recover 0 - @recover.log
+  reports STOPPED for 5: it was killed by a signal; at 3 {position=known, seqno=3, uuid=2832955d-e6d3-11f1-b417-2ff868496a8c}
+> target started join
+  write /run/trivet/galera.env (root:root 0600: )
+  start mariadb.service
+  reports STARTING for 6 {up=yes}
+> unit mariadb.service activating start success
+> at 5.0
+> unit mariadb.service active running success
+  at 5.000
+  sql SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_local_state_comment', 'wsrep_cluster_status', 'wsrep_cluster_conf_id', 'wsrep_cluster_state_uuid', 'wsrep_incoming_addresses', 'wsrep_ready') as sample
+> sql sample @synced.tsv wsrep_local_state_comment=Joined wsrep_ready=OFF
+  sql SHOW GLOBAL VARIABLES WHERE Variable_name = 'wsrep_provider_options' as options
+  reports STARTING for 6: Joined {members=c1 c2 c3, primary=yes, state=Joined, up=yes, uuid=2832955d-e6d3-11f1-b417-2ff868496a8c}
+> sql options @options.tsv
+> until 5.2
+  at 5.200
+  sql SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_local_state_comment', 'wsrep_cluster_status', 'wsrep_cluster_conf_id', 'wsrep_cluster_state_uuid', 'wsrep_incoming_addresses', 'wsrep_ready') as sample
+> sql sample @synced.tsv
+  reports STARTED for 6: Synced, 3 of 3 {members=c1 c2 c3, primary=yes, state=Synced, up=yes, uuid=2832955d-e6d3-11f1-b417-2ff868496a8c}
