@@ -49,15 +49,12 @@ public final class HaproxyAgent implements ResourceAgent<HaproxyAgent.State> {
   static final long TOOL_NANOS = 10 * SECOND;
   static final int FAILED_ANSWERS = 3;
 
-  private final String resource;
   private final HaproxySettings settings;
   private final String writerAttribute;
 
-  /// @param resource id of the resource
   /// @param settings what it is to serve
   /// @param writerAttribute name of the attribute that names the writer of the database
-  public HaproxyAgent(String resource, HaproxySettings settings, String writerAttribute) {
-    this.resource = resource;
+  public HaproxyAgent(HaproxySettings settings, String writerAttribute) {
     this.settings = settings;
     this.writerAttribute = writerAttribute;
   }
@@ -141,17 +138,17 @@ public final class HaproxyAgent implements ResourceAgent<HaproxyAgent.State> {
 
   @Override
   public String resource() {
-    return resource;
+    return settings.id();
   }
 
   @Override
   public List<String> units() {
-    return List.of(HaproxyConfig.UNIT);
+    return List.of(settings.unit());
   }
 
   @Override
   public AgentStep<State> initial(AgentContext context) {
-    Target there = context.view().target(resource, context.node());
+    Target there = context.view().target(settings.id(), context.node());
     State fresh =
         new State(
             UnitState.UNKNOWN,
@@ -193,7 +190,7 @@ public final class HaproxyAgent implements ResourceAgent<HaproxyAgent.State> {
     HaproxyTurn turn = turn(state, context);
     switch (event) {
       case AgentEvent.TargetSet e -> turn.targetSet(e.target());
-      case AgentEvent.UnitChanged e when e.unit().equals(HaproxyConfig.UNIT) ->
+      case AgentEvent.UnitChanged e when e.unit().equals(settings.unit()) ->
           turn.unitChanged(UnitState.of(e));
       case AgentEvent.FileRead e -> turn.fileRead(e.tag(), e.text());
       case AgentEvent.WriteFailed e -> turn.writeFailed(e.path(), e.error());
@@ -211,6 +208,6 @@ public final class HaproxyAgent implements ResourceAgent<HaproxyAgent.State> {
   }
 
   private HaproxyTurn turn(State state, AgentContext context) {
-    return new HaproxyTurn(resource, settings, writerAttribute, state, context);
+    return new HaproxyTurn(settings, writerAttribute, state, context);
   }
 }

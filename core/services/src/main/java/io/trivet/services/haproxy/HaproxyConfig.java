@@ -8,17 +8,6 @@ import io.trivet.services.haproxy.HaproxySettings.Server;
 /// Writes `haproxy.cfg` and the unit `trivet-haproxy.service`; text only. Keywords are those of the
 /// HAProxy 2.6 Configuration Manual.
 public final class HaproxyConfig {
-  /// Where the configuration lies.
-  public static final String PATH = "/var/lib/trivet/haproxy/haproxy.cfg";
-
-  /// The runtime socket, for root only.
-  public static final String SOCKET = "/run/trivet/haproxy.sock";
-
-  /// The unit, and where it lies.
-  public static final String UNIT = "trivet-haproxy.service";
-
-  public static final String UNIT_PATH = "/run/systemd/system/" + UNIT;
-
   /// How the health of a server is checked: every second, after the first miss every 200 ms. Two
   /// misses take it out, two answers bring it back.
   private static final String CHECKS =
@@ -32,7 +21,7 @@ public final class HaproxyConfig {
     StringBuilder out = new StringBuilder();
     out.append("# Written by Trivet from the cluster file of ").append(settings.cluster());
     out.append("; changes here are overwritten.\n");
-    out.append(GLOBAL);
+    out.append(GLOBAL.replace("SOCKET", settings.socketPath()));
     for (Front front : settings.fronts()) {
       out.append(front.kind() == Kind.DATABASE ? database(front, settings) : http(front, settings));
     }
@@ -43,7 +32,7 @@ public final class HaproxyConfig {
       """
       global
         log stdout format short daemon notice
-        stats socket /run/trivet/haproxy.sock mode 600 level admin expose-fd listeners
+        stats socket SOCKET mode 600 level admin expose-fd listeners
         stats timeout 1h
         user haproxy
         group haproxy
@@ -115,11 +104,7 @@ public final class HaproxyConfig {
   private static void binds(StringBuilder out, Front front) {
     for (Bind bind : front.binds()) {
       out.append("  bind ").append(bracketed(bind.address())).append(':').append(bind.port());
-      out.append(" transparent");
-      if (bind.namespace() != null) {
-        out.append(" namespace ").append(bind.namespace());
-      }
-      out.append('\n');
+      out.append(" transparent\n");
     }
   }
 
@@ -136,10 +121,6 @@ public final class HaproxyConfig {
   /// restart it: Trivet does, after it has moved the VIP away.
   public static String unit(HaproxySettings settings) {
     String namespace = settings.namespace();
-    boolean entersNamespaces =
-        settings.fronts().stream()
-            .flatMap(f -> f.binds().stream())
-            .anyMatch(b -> b.namespace() != null);
     return """
     # Written by Trivet; changes here are overwritten.
     [Unit]
@@ -158,16 +139,15 @@ public final class HaproxyConfig {
     TimeoutStopSec=10
     LimitNOFILE=65536
     OOMScoreAdjust=-800
-    %sCapabilityBoundingSet=CAP_NET_BIND_SERVICE CAP_NET_ADMIN CAP_SETUID CAP_SETGID CAP_KILL%s
+    %sCapabilityBoundingSet=CAP_NET_BIND_SERVICE CAP_NET_ADMIN CAP_SETUID CAP_SETGID CAP_KILL
     NoNewPrivileges=true
     ProtectSystem=full
     ProtectHome=true
     PrivateTmp=true
     """
         .formatted(
-            PATH,
-            PATH,
-            namespace == null ? "" : "NetworkNamespacePath=/run/netns/" + namespace + "\n",
-            entersNamespaces ? " CAP_SYS_ADMIN" : "");
+            settings.configPath(),
+            settings.configPath(),
+            namespace == null ? "" : "NetworkNamespacePath=/run/netns/" + namespace + "\n");
   }
 }

@@ -3,14 +3,20 @@ package io.trivet.services.haproxy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What HAProxy is to serve, taken from the cluster file.
+/// What HAProxy is to serve, taken from the cluster file. There is one HAProxy for each network
+/// namespace that has VIPs.
 ///
+/// @param id id of the resource; names its unit, its files and its runtime socket
 /// @param cluster name of the cluster, for the comment on top of the file
 /// @param fronts the services, the database first
 /// @param servers the controllers that run services, in the order of the cluster file
 /// @param namespace network namespace in which HAProxy runs, or null for the host's
 public record HaproxySettings(
-    String cluster, List<Front> fronts, List<Server> servers, @Nullable String namespace) {
+    String id,
+    String cluster,
+    List<Front> fronts,
+    List<Server> servers,
+    @Nullable String namespace) {
 
   /// How connections to a service are spread.
   public enum Kind {
@@ -36,11 +42,8 @@ public record HaproxySettings(
     }
   }
 
-  /// An address and a port on which a service is served.
-  ///
-  /// @param address of the VIP, IPv6 without brackets
-  /// @param namespace network namespace of the VIP if it differs from HAProxy's own, else null
-  public record Bind(String address, int port, @Nullable String namespace) {}
+  /// An address and a port on which a service is served; IPv6 without brackets.
+  public record Bind(String address, int port) {}
 
   /// A controller.
   public record Server(String name, String address) {}
@@ -48,5 +51,24 @@ public record HaproxySettings(
   public HaproxySettings {
     fronts = List.copyOf(fronts);
     servers = List.copyOf(servers);
+  }
+
+  /// The systemd unit.
+  public String unit() {
+    return "trivet-" + id + ".service";
+  }
+
+  String unitPath() {
+    return "/run/systemd/system/" + unit();
+  }
+
+  /// Where the configuration lies.
+  public String configPath() {
+    return "/var/lib/trivet/haproxy/" + id + ".cfg";
+  }
+
+  /// The runtime socket, for root only.
+  public String socketPath() {
+    return "/run/trivet/" + id + ".sock";
   }
 }

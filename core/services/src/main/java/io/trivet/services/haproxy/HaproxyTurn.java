@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The working copy of one step of [HaproxyAgent], whose table says what it does.
 final class HaproxyTurn {
-  private static final String CANDIDATE = HaproxyConfig.PATH + ".new";
   private static final String READ_CONFIG = "config";
   private static final String READ_UNIT = "unit";
   private static final String CHECK = "check";
@@ -68,13 +67,8 @@ final class HaproxyTurn {
   private String trouble;
   private final @Nullable Report last;
 
-  HaproxyTurn(
-      String resource,
-      HaproxySettings settings,
-      String writerAttribute,
-      State s,
-      AgentContext context) {
-    this.resource = resource;
+  HaproxyTurn(HaproxySettings settings, String writerAttribute, State s, AgentContext context) {
+    resource = settings.id();
     this.settings = settings;
     view = context.view();
     node = context.node();
@@ -119,8 +113,12 @@ final class HaproxyTurn {
   // Files
 
   void readFiles() {
-    effects.add(new AgentEffect.ReadFile(READ_CONFIG, HaproxyConfig.PATH));
-    effects.add(new AgentEffect.ReadFile(READ_UNIT, HaproxyConfig.UNIT_PATH));
+    effects.add(new AgentEffect.ReadFile(READ_CONFIG, settings.configPath()));
+    effects.add(new AgentEffect.ReadFile(READ_UNIT, settings.unitPath()));
+  }
+
+  private String candidate() {
+    return settings.configPath() + ".new";
   }
 
   void fileRead(String tag, @Nullable String text) {
@@ -141,11 +139,11 @@ final class HaproxyTurn {
     }
     due = new Due(!sameConfig, text != null && !sameUnit);
     files = Files.CHECKING;
-    effects.add(new AgentEffect.WriteFile(CANDIDATE, config, "0644", ROOT));
+    effects.add(new AgentEffect.WriteFile(candidate(), config, "0644", ROOT));
     effects.add(
         new AgentEffect.Run(
             CHECK,
-            List.of("/usr/sbin/haproxy", "-c", "-q", "-f", CANDIDATE),
+            List.of("/usr/sbin/haproxy", "-c", "-q", "-f", candidate()),
             HaproxyAgent.TOOL_NANOS));
   }
 
@@ -187,10 +185,10 @@ final class HaproxyTurn {
     }
     files = Files.RELOADING_UNITS;
     effects.add(
-        new AgentEffect.WriteFile(HaproxyConfig.PATH, HaproxyConfig.text(settings), "0644", ROOT));
-    effects.add(
         new AgentEffect.WriteFile(
-            HaproxyConfig.UNIT_PATH, HaproxyConfig.unit(settings), "0644", ROOT));
+            settings.configPath(), HaproxyConfig.text(settings), "0644", ROOT));
+    effects.add(
+        new AgentEffect.WriteFile(settings.unitPath(), HaproxyConfig.unit(settings), "0644", ROOT));
     effects.add(
         new AgentEffect.Run(UNITS, List.of("systemctl", "daemon-reload"), HaproxyAgent.TOOL_NANOS));
   }
@@ -214,11 +212,11 @@ final class HaproxyTurn {
     actAt = now;
     trouble = "";
     if (unit.up() && due.restart()) {
-      effects.add(new AgentEffect.StopUnit(HaproxyConfig.UNIT));
+      effects.add(new AgentEffect.StopUnit(settings.unit()));
     } else if (unit.up() && due.reload()) {
       effects.add(
           new AgentEffect.Run(
-              RELOAD, List.of("systemctl", "reload", HaproxyConfig.UNIT), HaproxyAgent.TOOL_NANOS));
+              RELOAD, List.of("systemctl", "reload", settings.unit()), HaproxyAgent.TOOL_NANOS));
     }
     due = Due.NOTHING;
   }
@@ -387,7 +385,7 @@ final class HaproxyTurn {
           "no answer on its runtime socket (" + (error == null ? "not understood" : error) + ")";
       if (missed == HaproxyAgent.FAILED_ANSWERS && wantsStarted()) {
         proven = false;
-        effects.add(new AgentEffect.KillUnit(HaproxyConfig.UNIT));
+        effects.add(new AgentEffect.KillUnit(settings.unit()));
       }
       return;
     }
@@ -456,14 +454,14 @@ final class HaproxyTurn {
     }
     if (!wantsStarted()) {
       if (unit.up() || unit.comingUp()) {
-        effects.add(new AgentEffect.StopUnit(HaproxyConfig.UNIT));
+        effects.add(new AgentEffect.StopUnit(settings.unit()));
         actAt = now + HaproxyAgent.ORDER_NANOS;
       }
       return;
     }
     boolean startable = unit.down() || !unit.installed();
     if (startable && !dormant && files == Files.IN_PLACE) {
-      effects.add(new AgentEffect.StartUnit(HaproxyConfig.UNIT));
+      effects.add(new AgentEffect.StartUnit(settings.unit()));
       actAt = now + HaproxyAgent.ORDER_NANOS;
     } else if (startable && !dormant && files == Files.REFUSED) {
       // The cause may have gone away, e.g. a full disk.

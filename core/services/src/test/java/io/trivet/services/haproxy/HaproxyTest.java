@@ -3,7 +3,6 @@ package io.trivet.services.haproxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.trivet.services.haproxy.HaproxyProbe.ServerState;
 import io.trivet.services.haproxy.HaproxySettings.Bind;
@@ -21,16 +20,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HaproxyTest {
   private static final HaproxySettings LAB =
       new HaproxySettings(
+          "haproxy",
           "lab",
           List.of(
-              new Front(
-                  "mariadb", Kind.DATABASE, 3306, "", List.of(new Bind("10.77.0.100", 3306, null))),
+              new Front("mariadb", Kind.DATABASE, 3306, "", List.of(new Bind("10.77.0.100", 3306))),
               new Front(
                   "keystone",
                   Kind.HTTP,
                   5000,
                   "/v3",
-                  List.of(new Bind("10.77.0.100", 5000, null), new Bind("fd77::100", 5000, null)))),
+                  List.of(new Bind("10.77.0.100", 5000), new Bind("fd77::100", 5000)))),
           List.of(
               new Server("c1", "10.77.0.11"),
               new Server("c2", "10.77.0.12"),
@@ -40,7 +39,7 @@ class HaproxyTest {
   @ParameterizedTest
   @ValueSource(strings = {"life", "refused", "reload"})
   void agentFollowsTheStory(String name) {
-    Story.play(new HaproxyAgent("haproxy", LAB, "galera.writer"), "c1", "haproxy", name);
+    Story.play(new HaproxyAgent(LAB, "galera.writer"), "c1", "haproxy", name);
   }
 
   @Test
@@ -51,21 +50,6 @@ class HaproxyTest {
   @Test
   void unitIsTheGoldenOne() {
     Golden.check("haproxy/trivet-haproxy.service", HaproxyConfig.unit(LAB));
-  }
-
-  @Test
-  void aVipInAnotherNamespaceIsBoundThere() {
-    Bind bind = new Bind("10.78.0.100", 5000, "outer");
-    HaproxySettings settings =
-        new HaproxySettings(
-            "lab",
-            List.of(new Front("keystone", Kind.HTTP, 5000, "/v3", List.of(bind))),
-            LAB.servers(),
-            null);
-    assertTrue(
-        HaproxyConfig.text(settings)
-            .contains("bind 10.78.0.100:5000 transparent namespace outer\n"));
-    assertTrue(HaproxyConfig.unit(settings).contains("CAP_SYS_ADMIN"));
   }
 
   @Test
