@@ -27,6 +27,15 @@ public final class AddressGuard implements AutoCloseable {
   private static final List<Family> ALL = List.of(Family.ARP, Family.INET, Family.NETDEV);
   private static final List<Family> WITHOUT_EGRESS = List.of(Family.ARP, Family.INET);
 
+  /// The kernel counts in ticks of up to 10 ms and rounds down, and some kernels take less than one
+  /// tick for "without an end": what is that short is dark at once instead.
+  private static final long SHORTEST_MILLIS = 20;
+
+  /// So that a transaction fits the socket's buffer.
+  private static final int MOST_AT_ONCE = 32;
+
+  private static final int MOST_GUARDED = 500;
+
   private static final Key[] BOTH = Key.values();
   private static final Key[] ONLY_LEASED = {Key.LEASED};
   private static final Key[] ONLY_CONFIRMED = {Key.CONFIRMED};
@@ -159,14 +168,15 @@ public final class AddressGuard implements AutoCloseable {
   /// older lease counts no more. Sets both keys in one transaction: for callers that need no
   /// protection against their own pauses.
   ///
-  /// @param timeoutMillis 1 or more
+  /// @param timeoutMillis less than 20 makes the address dark at once
   public void lease(InetAddress address, long timeoutMillis) throws LinuxException {
     set(BOTH, List.of(address), timeoutMillis);
   }
 
   /// Puts addresses into one of the two sets for `timeoutMillis`, in the place of what is there.
   ///
-  /// @param timeoutMillis 1 or more; round down
+  /// @param addresses at most 32
+  /// @param timeoutMillis round down; less than 20 takes the addresses out of the set at once
   public void setKey(Key key, List<InetAddress> addresses, long timeoutMillis)
       throws LinuxException {
     set(key == Key.LEASED ? ONLY_LEASED : ONLY_CONFIRMED, addresses, timeoutMillis);
@@ -174,28 +184,20 @@ public final class AddressGuard implements AutoCloseable {
 
   private void set(Key[] keys, List<InetAddress> addresses, long timeoutMillis)
       throws LinuxException {
-    if (timeoutMillis < 1) {
-      throw new IllegalArgumentException("a lease of " + timeoutMillis + " ms");
-    }
-    if (addresses.isEmpty()) {
+    if (timeoutMillis < SHORTEST_MILLIS) {
+      remove(keys, addresses);
       return;
     }
-    socket.batch(
+    change(
         "let addresses answer for some time",
-        (out, numbers) -> {
-          Transaction to = new Transaction(out, numbers);
-          forEach(
-              keys,
-              addresses,
-              (family, set, element) ->
-                  to
-                      // Adding an element that is there does not refresh it; deleting one that is
-                      // not is an error.
-                      .addElement(family, table, set, element, timeoutMillis)
-                      .deleteElement(family, table, set, element)
-                      .addElement(family, table, set, element, timeoutMillis));
-          to.last().addTable(Family.INET, table).commit();
-        });
+        keys,
+        addresses,
+        (to, family, set, element) ->
+            // Adding an element that is there does not refresh it; deleting one that is not is an
+            // error.
+            to.addElement(family, table, set, element, timeoutMillis)
+                .deleteElement(family, table, set, element)
+                .addElement(family, table, set, element, timeoutMillis));
   }
 
   /// Makes an address dark now; one without a lease is dark already.
@@ -205,41 +207,51 @@ public final class AddressGuard implements AutoCloseable {
 
   /// Makes addresses dark now, in one transaction: takes them out of both sets.
   public void revoke(List<InetAddress> addresses) throws LinuxException {
-    if (addresses.isEmpty()) {
-      return;
-    }
-    socket.batch(
+    remove(BOTH, addresses);
+  }
+
+  private void remove(Key[] keys, List<InetAddress> addresses) throws LinuxException {
+    change(
         "make addresses dark",
-        (out, numbers) -> {
-          Transaction to = new Transaction(out, numbers);
-          forEach(
-              BOTH,
-              addresses,
-              (family, set, element) ->
-                  to.addElement(family, table, set, element, 1)
-                      .deleteElement(family, table, set, element));
-          to.last().addTable(Family.INET, table).commit();
-        });
+        keys,
+        addresses,
+        (to, family, set, element) ->
+            to.addElement(family, table, set, element, SHORTEST_MILLIS)
+                .deleteElement(family, table, set, element));
   }
 
   @FunctionalInterface
   private interface ElementChange {
-    void apply(Family family, String set, byte[] element);
+    void write(Transaction to, Family family, String set, byte[] element);
   }
 
-  private void forEach(Key[] keys, List<InetAddress> addresses, ElementChange change) {
-    for (InetAddress address : addresses) {
-      boolean v6 = !(address instanceof Inet4Address);
-      byte[] element = address.getAddress();
-      for (Family family : families) {
-        if (v6 && family == Family.ARP) {
-          continue;
-        }
-        for (Key key : keys) {
-          change.apply(family, key.set(v6), element);
-        }
-      }
+  private void change(String asked, Key[] keys, List<InetAddress> addresses, ElementChange change)
+      throws LinuxException {
+    if (addresses.size() > MOST_AT_ONCE) {
+      throw new IllegalArgumentException(
+          addresses.size() + " addresses at once; at most " + MOST_AT_ONCE);
     }
+    if (addresses.isEmpty()) {
+      return;
+    }
+    socket.batch(
+        asked,
+        (out, numbers) -> {
+          Transaction to = new Transaction(out, numbers);
+          for (InetAddress address : addresses) {
+            boolean v6 = !(address instanceof Inet4Address);
+            byte[] element = address.getAddress();
+            for (Family family : families) {
+              if (v6 && family == Family.ARP) {
+                continue;
+              }
+              for (Key key : keys) {
+                change.write(to, family, key.set(v6), element);
+              }
+            }
+          }
+          to.last().addTable(Family.INET, table).commit();
+        });
   }
 
   /// The addresses that answer now, with the time until the first of their keys ends, by the table
@@ -298,6 +310,10 @@ public final class AddressGuard implements AutoCloseable {
   }
 
   private void replaceGuarded(Transaction to, List<InetAddress> guarded) {
+    if (guarded.size() > MOST_GUARDED) {
+      throw new IllegalArgumentException(
+          guarded.size() + " guarded addresses; at most " + MOST_GUARDED);
+    }
     List<InetAddress> v4 =
         guarded.stream().filter(a -> a instanceof Inet4Address).distinct().toList();
     List<InetAddress> v6 =
