@@ -1,10 +1,11 @@
 package io.trivet.consensus;
 
 import java.io.IOException;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
@@ -15,7 +16,6 @@ import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
 import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
 import org.apache.ratis.protocol.exceptions.NotLeaderException;
-import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
@@ -32,8 +32,13 @@ public final class ReplicatedLog implements AutoCloseable {
   /// Largest entry, in bytes.
   public static final int ENTRY_BYTES_MAX = RatisSettings.ENTRY_BYTES_MAX;
 
+  /// Held, because a logger that nobody holds forgets its level.
+  private static final Logger GRPC = Logger.getLogger("org.apache.ratis.thirdparty");
+
   static {
     RatisSettings.setNettyDefaults();
+    // gRPC logs past SLF4J, and at INFO things like whether epoll is there.
+    GRPC.setLevel(Level.WARNING);
     // Ratis must not end the process on its own, nor decide what an uncaught exception of any
     // thread of the process
     // means: that is the owner's business, see Listener.failed.
@@ -257,9 +262,5 @@ public final class ReplicatedLog implements AutoCloseable {
   public void close() throws IOException {
     watch.close();
     server.close();
-  }
-
-  DivisionInfo info() {
-    return Objects.requireNonNull(division.getInfo());
   }
 }
