@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One member in a process of its own, driven over stdin by [BenchThreeProcesses]; also good to
@@ -55,9 +57,14 @@ final class BenchMember implements Listener {
       long start = System.nanoTime();
       long index = log.propose(entry).get();
       say("COMMIT " + index + " " + start + " " + System.nanoTime());
-      Thread.sleep(37);
+      pace(37);
     }
     say("PROPOSED");
+  }
+
+  /// Entries come one by one, as from an operator, so that commits are not measured in batches.
+  static void pace(long millis) throws InterruptedException {
+    new Semaphore(0).tryAcquire(millis, TimeUnit.MILLISECONDS);
   }
 
   private static synchronized void say(String line) {

@@ -136,7 +136,7 @@ final class BenchThreeProcesses {
       outages.add(kill(leader));
       leader = lastLeader;
       running.put(killed, new Member(killed));
-      Thread.sleep(4_000);
+      BenchMember.pace(4_000);
       commits(leader, 5);
     }
     print("SIGKILL of the leader to a new ready leader, ms", outages);
@@ -193,7 +193,7 @@ final class BenchThreeProcesses {
         committed.put(Long.parseLong(words[1]), Long.parseLong(words[3]));
       }
     }
-    Thread.sleep(400);
+    BenchMember.pace(400);
     for (Member other : running.values()) {
       if (!other.name.equals(leader)) {
         committed.forEach(
@@ -214,7 +214,7 @@ final class BenchThreeProcesses {
     for (Member member : running.values()) {
       before.put(member.name, cpuSeconds(member));
     }
-    Thread.sleep(IDLE_SECONDS * 1000L);
+    BenchMember.pace(IDLE_SECONDS * 1000L);
     for (Member member : running.values()) {
       double used = cpuSeconds(member) - before.getOrDefault(member.name, 0.0);
       Path status = Path.of("/proc/" + member.process.pid() + "/status");
