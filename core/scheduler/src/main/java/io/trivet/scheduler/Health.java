@@ -52,28 +52,36 @@ final class Health {
 
   private void vips() {
     for (Layout.Vip vip : plan.layout.vips()) {
+      if (!plan.view.quorum()) {
+        plan.problem(
+            vip.id(),
+            plan.view.leader() + " cannot tell who answers for VIP " + vip.id() + ".",
+            "Only controllers in touch with a majority can: ask one of them.");
+      } else {
+        vip(vip);
+      }
+    }
+  }
+
+  private void vip(Layout.Vip vip) {
+    LeaderView.Held held = plan.view.holders().get(vip.id());
+    VipAssignment assignment = state.vips().get(vip.id());
+    if (held == null) {
       List<String> able =
           vip.members().stream().filter(n -> VipPlan.isCandidate(plan, vip, n)).toList();
-      LeaderView.Held held = plan.view.holders().get(vip.id());
-      VipAssignment assignment = state.vips().get(vip.id());
-      if (held == null) {
-        boolean soon = !able.isEmpty() && plan.view.quorum();
-        plan.problem(
-            vip.id(),
-            "Nobody answers for VIP " + vip.id() + ".",
-            soon
-                ? "Wait a second: " + Words.list(able) + " can take it."
-                : plan.view.quorum()
-                    ? "It needs "
-                        + Words.list(vip.beside())
-                        + " up on a controller; see what that waits for."
-                    : "It needs a quorum.");
-      } else if (assignment != null && assignment.heirs().isEmpty() && vip.members().size() > 1) {
-        plan.problem(
-            vip.id(),
-            "VIP " + vip.id() + " has no heir: if " + held.node() + " fails, nobody takes it over.",
-            "Bring another controller back, with " + Words.list(vip.beside()) + " up on it.");
-      }
+      plan.problem(
+          vip.id(),
+          "Nobody answers for VIP " + vip.id() + ".",
+          able.isEmpty()
+              ? "It needs "
+                  + Words.list(vip.beside())
+                  + " up on a controller; see what that waits for."
+              : "Wait a second: " + Words.list(able) + " can take it.");
+    } else if (assignment != null && assignment.heirs().isEmpty() && vip.members().size() > 1) {
+      plan.problem(
+          vip.id(),
+          "VIP " + vip.id() + " has no heir: if " + held.node() + " fails, nobody takes it over.",
+          "Bring another controller back, with " + Words.list(vip.beside()) + " up on it.");
     }
   }
 
