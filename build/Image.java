@@ -58,6 +58,10 @@ final class Image {
     new Image(Path.of(args[0]), Path.of(args[1])).build();
   }
 
+  private Path example() {
+    return sources.resolve("../../docs/examples/cluster.yaml").normalize();
+  }
+
   private Path home() {
     return target.resolve("root" + HOME);
   }
@@ -87,8 +91,11 @@ final class Image {
     step("files", digests(filesUnder(sources.resolve("root"))) + classPath(), this::copyFiles);
     String inputs =
         digests(jars) + System.getProperty("java.vm.version") + digests(filesUnder(sources));
-    step("cli.aot", inputs, () -> train("trivet", "cli.aot"));
-    step("daemon.aot", inputs, () -> train("trivetd", "daemon.aot"));
+    step(
+        "cli.aot",
+        inputs,
+        () -> train("cli.aot", "bin/trivet", "expand", "--json", example().toString()));
+    step("daemon.aot", inputs, () -> train("daemon.aot", "sbin/trivetd"));
   }
 
   /// A part of the work that may fail.
@@ -205,16 +212,14 @@ final class Image {
   /// writes at its end what it has loaded. A cache that is missing costs time at the start, nothing
   /// else; so a main class that is not there yet, or that cannot be trained on this machine, is
   /// only reported.
-  private void train(String launcher, String cache) throws IOException, InterruptedException {
+  private void train(String cache, String launcher, String... arguments)
+      throws IOException, InterruptedException {
     Path output = home().resolve(cache);
     Files.deleteIfExists(output);
-    Path script =
-        filesUnder(target.resolve("root/usr")).stream()
-            .filter(
-                file -> file.getFileName().toString().equals(launcher) && !file.startsWith(home()))
-            .findFirst()
-            .orElseThrow();
-    ProcessBuilder builder = new ProcessBuilder("sh", script.toString());
+    List<String> command =
+        new ArrayList<>(List.of("sh", target.resolve("root/usr").resolve(launcher).toString()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("TRIVET_HOME", home().toString());
     builder.environment().put("TRIVET_TRAIN", output.toString());
     Path log = target.resolve(cache + ".log");
