@@ -70,7 +70,7 @@ final class RouteCodec {
     ByteBuffer header = message.payload();
     if (header.get(0) != 0) {
       return null; // a bridge tells about a port in its own family, and about its leaving as a
-                   // deleted link
+      // deleted link
     }
     int flags = header.getInt(8);
     return new Link(
