@@ -46,6 +46,13 @@ public final class NetworkNamespace implements AutoCloseable {
     return open(pathOf(name).toString(), "network namespace " + name);
   }
 
+  /// The namespace that is mounted on a file, as `unshare --net=FILE` does it (unshare(1)).
+  ///
+  /// @throws ErrnoException ENOENT when there is no such file
+  public static NetworkNamespace at(Path file) throws LinuxException {
+    return open(file.toString(), "the network namespace at " + file);
+  }
+
   /// The namespace of a process.
   public static NetworkNamespace ofProcess(long pid) throws LinuxException {
     return open("/proc/" + pid + "/ns/net", "the network namespace of process " + pid);

@@ -1,4 +1,0 @@
-@NullMarked
-package io.trivet.services.rabbitmq;
-
-import org.jspecify.annotations.NullMarked;

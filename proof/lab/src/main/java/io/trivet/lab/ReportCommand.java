@@ -1,0 +1,45 @@
+package io.trivet.lab;
+
+import io.trivet.lab.drill.DrillFiles;
+import io.trivet.lab.drill.SlaReport;
+import io.trivet.lab.drill.SoakResult;
+import io.trivet.lab.host.LabException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `lab report`.
+@Command(
+    name = "report",
+    mixinStandardHelpOptions = true,
+    description = "Writes the measured drills as tables (docs/sla.md).")
+final class ReportCommand implements Callable<Integer> {
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      description = "Where to; standard output unless given.")
+  private @Nullable Path output;
+
+  @Override
+  public Integer call() throws LabException {
+    Lab lab = Main.lab();
+    String text =
+        SlaReport.write(
+            new DrillFiles(lab.home().drills()).load(), SoakResult.load(lab.home().drills()));
+    Path file = output;
+    if (file == null) {
+      System.out.print(text);
+      return 0;
+    }
+    try {
+      Files.writeString(file, text);
+      return 0;
+    } catch (IOException e) {
+      throw new LabException("cannot write " + file + ": " + e.getMessage(), e);
+    }
+  }
+}

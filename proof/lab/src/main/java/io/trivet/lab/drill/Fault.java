@@ -1,0 +1,67 @@
+package io.trivet.lab.drill;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// What can be broken on purpose. The comment of each says what is done; [Faults] does it.
+public enum Fault {
+  /// The cable first, then every process at once. Undone by switching the power on.
+  POWER_OFF("power-off"),
+  /// The carrier goes. Undone by plugging the cable in.
+  CABLE("cable"),
+  /// The switch forwards nothing from and to the node; its carrier stays.
+  SILENT_CUT("silent-cut"),
+  /// Every process of the node stops where it is; its kernel still answers.
+  FREEZE_NODE("freeze-node"),
+  /// SIGSTOP to the daemon. Undone by SIGCONT, if it is still that process.
+  FREEZE_DAEMON("freeze-daemon"),
+  /// SIGKILL to the daemon. systemd starts it again.
+  KILL_DAEMON("kill-daemon"),
+  /// SIGKILL to every process of the load balancer's unit.
+  KILL_HAPROXY("kill-haproxy"),
+  /// SIGKILL to every process of the database's unit.
+  KILL_MARIADB("kill-mariadb"),
+  /// SIGKILL to every process of the broker's unit.
+  KILL_RABBITMQ("kill-rabbitmq"),
+  /// `trivet resource move` of the VIP to another controller.
+  PLANNED_MOVE("planned-move"),
+  /// All controllers lose their power within a moment, and get it back.
+  FULL_OUTAGE("full-outage");
+
+  private final String word;
+
+  Fault(String word) {
+    this.word = word;
+  }
+
+  /// Its name on the command line and in reports.
+  public String word() {
+    return word;
+  }
+
+  /// The fault of that name.
+  public static Optional<Fault> of(String word) {
+    return Arrays.stream(values()).filter(fault -> fault.word.equals(word)).findFirst();
+  }
+
+  /// Every name.
+  public static List<String> words() {
+    return Arrays.stream(values()).map(Fault::word).toList();
+  }
+
+  /// How long it stays before it is undone. Long enough that everything that wants to happen while
+  /// it lasts does; 0 where nothing is undone.
+  public long lastsMillis() {
+    return switch (this) {
+      case POWER_OFF, CABLE, SILENT_CUT, FREEZE_NODE, FREEZE_DAEMON -> 5_000;
+      case KILL_DAEMON, KILL_HAPROXY, KILL_MARIADB, KILL_RABBITMQ, PLANNED_MOVE -> 0;
+      case FULL_OUTAGE -> 2_000;
+    };
+  }
+
+  @Override
+  public String toString() {
+    return word;
+  }
+}

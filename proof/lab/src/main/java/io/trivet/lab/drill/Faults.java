@@ -1,0 +1,105 @@
+package io.trivet.lab.drill;
+
+import io.trivet.lab.host.LabException;
+import io.trivet.lab.node.ClusterStatus;
+import io.trivet.lab.node.Node;
+import io.trivet.lab.node.Nodes;
+import io.trivet.lab.node.Switch;
+import io.trivet.lab.node.Trivet;
+import java.util.List;
+import java.util.Optional;
+
+/// Makes faults, and undoes them.
+public final class Faults {
+  private static final String DAEMON = "trivetd.service";
+
+  private final Nodes nodes;
+  private final Switch network;
+  private final Trivet trivet;
+  private final PowerOn powerOn;
+
+  /// Switches nodes on.
+  @FunctionalInterface
+  public interface PowerOn {
+    void boot(List<Node> nodes) throws LabException;
+  }
+
+  public Faults(Nodes nodes, Switch network, Trivet trivet, PowerOn powerOn) {
+    this.nodes = nodes;
+    this.network = network;
+    this.trivet = trivet;
+    this.powerOn = powerOn;
+  }
+
+  /// Makes a fault at a controller.
+  ///
+  /// @param at ignored by [Fault#FULL_OUTAGE]
+  public void make(Fault fault, Node at) throws LabException {
+    switch (fault) {
+      case POWER_OFF -> nodes.powerOff(at);
+      case CABLE -> network.cable(at, false);
+      case SILENT_CUT -> network.forward(at, false);
+      case FREEZE_NODE -> nodes.freeze(at, true);
+      case FREEZE_DAEMON -> signalDaemon(at, "STOP");
+      case KILL_DAEMON -> signalDaemon(at, "KILL");
+      case KILL_HAPROXY -> killUnit(at, "trivet-haproxy.service");
+      case KILL_MARIADB -> killUnit(at, "mariadb.service");
+      case KILL_RABBITMQ -> killUnit(at, "rabbitmq-server.service");
+      case PLANNED_MOVE -> moveVipFrom(at);
+      case FULL_OUTAGE -> {
+        for (Node node : Node.CONTROLLERS) {
+          nodes.powerOff(node);
+        }
+      }
+    }
+  }
+
+  /// Undoes a fault that does not end by itself.
+  public void undo(Fault fault, Node at) throws LabException {
+    switch (fault) {
+      case POWER_OFF -> powerOn.boot(List.of(at));
+      case CABLE -> network.cable(at, true);
+      case SILENT_CUT -> network.forward(at, true);
+      case FREEZE_NODE -> nodes.freeze(at, false);
+      case FREEZE_DAEMON -> signalDaemon(at, "CONT");
+      case KILL_DAEMON, KILL_HAPROXY, KILL_MARIADB, KILL_RABBITMQ, PLANNED_MOVE -> {}
+      case FULL_OUTAGE -> powerOn.boot(Node.CONTROLLERS);
+    }
+  }
+
+  /// Undoes every fault that there may be, on every controller.
+  public void undoAll() throws LabException {
+    powerOn.boot(Node.CONTROLLERS.stream().filter(node -> !nodes.running(node)).toList());
+    for (Node node : Node.CONTROLLERS) {
+      nodes.freeze(node, false);
+      network.repair(node);
+      signalDaemon(node, "CONT");
+    }
+  }
+
+  private void signalDaemon(Node at, String signal) throws LabException {
+    // The control process may be another one by now: only the main process is meant.
+    boolean sent =
+        nodes
+            .command(at, "systemctl", "kill", "--kill-who=main", "--signal=" + signal, DAEMON)
+            .succeeds();
+    if (!sent && !signal.equals("CONT")) {
+      throw new LabException(DAEMON + " does not run on " + at.name());
+    }
+  }
+
+  private void killUnit(Node at, String unit) throws LabException {
+    nodes.command(at, "systemctl", "kill", "--signal=KILL", unit).check();
+  }
+
+  private void moveVipFrom(Node holder) throws LabException {
+    Optional<ClusterStatus.HeldVip> vip =
+        trivet.status(Optional.empty()).flatMap(ClusterStatus::vip);
+    if (vip.isEmpty()) {
+      throw new LabException("no controller says which VIPs there are");
+    }
+    int next = (Node.CONTROLLERS.indexOf(holder) + 1) % Node.CONTROLLERS.size();
+    Node target = Node.CONTROLLERS.get(next);
+    trivet.command(holder, List.of("resource", "move", vip.get().name(), target.name())).check();
+  }
+}

@@ -1,0 +1,86 @@
+package io.trivet.lab.drill;
+
+import io.trivet.lab.observe.Percentiles;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// The measured drills as a page: what a fault costs, and how to measure it again.
+public final class SlaReport {
+  private SlaReport() {}
+
+  /// The page, in Markdown.
+  public static String write(List<DrillResult> drills, Optional<SoakResult> soak) {
+    StringBuilder page = new StringBuilder();
+    page.append("# What a fault costs\n\n");
+    page.append(
+        """
+        Written by `./trivet lab report` from drills in a lab (`./trivet lab up`): three controllers, a
+        client and an observer on one machine, which all share its processors. Each fault is made at the
+        controller that holds the VIP. Every figure was measured; p50 and p99 by nearest rank.
+
+        - **outage**: the longest gap in answers through the VIP. The client opens a TCP connection to the
+          load balancer every 5 ms, with its own ARP table; an answer is the SYN-ACK on the wire.
+        - **two holders**: time in which two controllers answered for the VIP. The observer asks each
+          controller at its own port of the switch every 5 ms, by ARP and by ICMP to each of its Ethernet
+          addresses, also behind a cut.
+        - **API**: the longest time without a token. A raw `POST /v3/auth/tokens` through the VIP is sent
+          every 200 ms and given up after 2 s. After a full outage: from power on to the first token.
+        - **healthy again**: from the fault until `trivet status` says healthy. The fault itself lasts part of
+          it: 5 s where something is cut, stopped or without power, 2 s in a full outage.
+
+        """);
+    if (drills.isEmpty()) {
+      page.append("Nothing was measured yet.\n");
+    } else {
+      page.append("Measured on: ").append(drills.getFirst().machine()).append(".\n\n");
+      table(page, drills);
+      distribution(page, drills);
+    }
+    page.append("## False moves\n\n");
+    page.append(
+        soak.map(SoakResult::sentence)
+            .orElse("Not measured yet: `./trivet lab soak --minutes 15`."));
+    page.append("\n\n## To repeat it\n\n```\n./trivet lab up\n");
+    for (DrillResult drill : drills) {
+      page.append(
+          String.format(
+              Locale.ROOT,
+              "./trivet lab drill %s --runs %d%n",
+              drill.fault(),
+              drill.runs().size()));
+    }
+    page.append("./trivet lab soak --minutes 15\n./trivet lab report --output docs/sla.md\n```\n");
+    return page.toString();
+  }
+
+  private static void table(StringBuilder page, List<DrillResult> drills) {
+    page.append("Milliseconds, p50 / p99 / max:\n\n");
+    page.append("| fault | runs | outage | two holders | API | healthy again |\n");
+    page.append("|---|---|---|---|---|---|\n");
+    for (DrillResult drill : drills) {
+      page.append("| ").append(drill.fault()).append(" | ").append(drill.runs().size());
+      for (DrillResult.Column column : DrillResult.Column.values()) {
+        Percentiles values = drill.percentiles(column);
+        page.append(
+            String.format(
+                Locale.ROOT, " | %d / %d / %d", values.p50(), values.p99(), values.max()));
+      }
+      page.append(" |\n");
+    }
+    page.append('\n');
+  }
+
+  private static void distribution(StringBuilder page, List<DrillResult> drills) {
+    page.append("Every run, outage in milliseconds, ascending; in brackets the longest time in\n");
+    page.append("which the observer itself did not ask, in any run:\n\n");
+    for (DrillResult drill : drills) {
+      List<Long> outages = drill.runs().stream().map(DrillRun::outageMs).sorted().toList();
+      long blind = drill.runs().stream().mapToLong(DrillRun::observerBlindMs).max().orElse(0);
+      page.append("- ").append(drill.fault()).append(": ");
+      page.append(String.join(", ", outages.stream().map(String::valueOf).toList()));
+      page.append(String.format(Locale.ROOT, " (%d)%n", blind));
+    }
+    page.append('\n');
+  }
+}

@@ -1,0 +1,87 @@
+package io.trivet.lab.node;
+
+import io.trivet.lab.host.Command;
+import io.trivet.lab.host.LabException;
+import io.trivet.lab.host.Pause;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The `trivet` command on the controllers, as an operator uses it.
+public final class Trivet {
+  private final Nodes nodes;
+
+  public Trivet(Nodes nodes) {
+    this.nodes = nodes;
+  }
+
+  /// `trivet` with these arguments on a controller.
+  public Command command(Node on, List<String> arguments) throws LabException {
+    List<String> all = new ArrayList<>(List.of("trivet"));
+    all.addAll(arguments);
+    return nodes.command(on, all).timeoutSeconds(15);
+  }
+
+  /// What a controller says about the cluster; empty when it says nothing.
+  public Optional<ClusterStatus> status(Node on) {
+    try {
+      Command.Finished said = command(on, List.of("status", "--json")).timeoutSeconds(5).run();
+      return ClusterStatus.parse(said.out());
+    } catch (LabException e) {
+      return Optional.empty(); // it has no power, or was just cut off
+    }
+  }
+
+  /// What the first controller that answers says.
+  ///
+  /// @param except a controller not to ask, because it is the one with the fault
+  public Optional<ClusterStatus> status(Optional<Node> except) {
+    for (Node node : Node.CONTROLLERS) {
+      if (except.filter(node::equals).isEmpty() && nodes.running(node)) {
+        Optional<ClusterStatus> status = status(node);
+        if (status.isPresent()) {
+          return status;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// Waits until the cluster calls itself healthy and its VIP has a holder.
+  ///
+  /// @throws LabException when it does not in time; the message says what is wrong
+  public ClusterStatus awaitHealthy(long timeoutSeconds) throws LabException {
+    long deadline = System.nanoTime() + timeoutSeconds * 1_000_000_000L;
+    Optional<ClusterStatus> last = Optional.empty();
+    while (System.nanoTime() < deadline) {
+      last = status(Optional.empty());
+      if (last.isPresent() && last.get().healthy() && last.get().holder().isPresent()) {
+        return last.get();
+      }
+      Pause.millis(300);
+    }
+    throw new LabException(
+        "the cluster is not healthy after "
+            + timeoutSeconds
+            + " s: "
+            + last.map(Trivet::whatIsWrong).orElse("no controller answers 'trivet status'")
+            + "\nSee: ./trivet lab exec c1 -- trivet status");
+  }
+
+  private static String whatIsWrong(ClusterStatus status) {
+    if (!status.problems().isEmpty()) {
+      return String.join("; ", status.problems());
+    }
+    return status.healthy() ? "nobody holds the VIP" : "it does not say why";
+  }
+
+  /// How many moves of a VIP the timeline tells of since a moment.
+  ///
+  /// @param fromMillis wall-clock time
+  public long movesToldSince(long fromMillis) throws LabException {
+    String events = command(Node.CONTROLLERS.getFirst(), List.of("events", "--json")).check();
+    return Timeline.parse(events).stream()
+        .filter(event -> event.atMillis() >= fromMillis && event.id().startsWith("vip-moved"))
+        .count();
+  }
+}

@@ -1,0 +1,61 @@
+package io.trivet.lab.drill;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.trivet.lab.host.LabException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DrillFilesTest {
+  private static final DrillResult RESULT =
+      new DrillResult(
+          "power-off",
+          "2026-01-01T00:00:00Z",
+          "a machine",
+          List.of(
+              new DrillRun(300, 0, 900, 9_000, 5_000, "c1", "c2", 6),
+              new DrillRun(400, 0, 1_100, 9_500, 5_000, "c2", "c3", 7)));
+
+  @Test
+  void theJsonIsOneObjectWithAListOfRuns() {
+    JsonObject json = JsonParser.parseString(DrillFiles.json(RESULT)).getAsJsonObject();
+    JsonObject first = json.getAsJsonArray("runs").get(0).getAsJsonObject();
+    assertEquals(300, first.get("outageMs").getAsLong());
+    assertEquals(0, first.get("twoHoldersMs").getAsLong());
+    assertEquals(900, first.get("apiMs").getAsLong());
+    assertEquals(9_000, first.get("recoveredMs").getAsLong());
+    JsonObject worst = json.getAsJsonObject("summary").getAsJsonObject("max");
+    assertEquals(400, worst.get("outageMs").getAsLong());
+  }
+
+  @Test
+  void whatIsKeptIsReadAgain(@TempDir Path folder) throws LabException {
+    DrillFiles files = new DrillFiles(folder);
+    assertEquals(List.of(), files.load());
+    files.save(RESULT);
+    assertEquals(List.of(RESULT), files.load());
+  }
+
+  @Test
+  void thePageShowsEveryDrillAndHowToRepeatIt() {
+    String page = SlaReport.write(List.of(RESULT), Optional.empty());
+    assertTrue(page.contains("| power-off | 2 | 300 / 400 / 400 | 0 / 0 / 0 |"), page);
+    assertTrue(page.contains("- power-off: 300, 400 (7)"), page);
+    assertTrue(page.contains("./trivet lab drill power-off --runs 2"), page);
+    assertTrue(page.contains("Not measured yet: `./trivet lab soak --minutes 15`"), page);
+  }
+
+  @Test
+  void everyFaultIsKnownByItsWord() {
+    for (Fault fault : Fault.values()) {
+      assertEquals(Optional.of(fault), Fault.of(fault.word()));
+    }
+    assertEquals(Optional.empty(), Fault.of("earthquake"));
+  }
+}

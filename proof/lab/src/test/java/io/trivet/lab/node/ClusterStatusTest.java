@@ -1,0 +1,40 @@
+package io.trivet.lab.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class ClusterStatusTest {
+  private static final String DEGRADED =
+      """
+      {"cluster":"lab","healthy":false,"quorum":true,"leader":"c2",
+       "vips":[{"name":"public","address":"10.77.0.100","holder":"c2","answering":true}],
+       "problems":[{"what":"c1 is gone","do":"switch it on"}]}
+      """;
+
+  @Test
+  void readsWhatTheLabNeeds() {
+    ClusterStatus status = ClusterStatus.parse(DEGRADED).orElseThrow();
+    assertFalse(status.healthy());
+    assertEquals(Optional.of("c2"), status.holder());
+    assertEquals(List.of("c1 is gone"), status.problems());
+  }
+
+  @Test
+  void aVipWithoutHolderHasNone() {
+    String json =
+        "{\"healthy\":false,\"vips\":[{\"name\":\"public\",\"holder\":null}],\"problems\":[]}";
+    assertEquals(Optional.empty(), ClusterStatus.parse(json).orElseThrow().holder());
+  }
+
+  @Test
+  void anythingElseIsNoStatus() {
+    for (String text : new String[] {"", "no daemon", "[]", "{}", "{\"healthy\":true}"}) {
+      assertTrue(ClusterStatus.parse(text).isEmpty(), text);
+    }
+  }
+}
