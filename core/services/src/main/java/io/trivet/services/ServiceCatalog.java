@@ -20,6 +20,9 @@ import io.trivet.services.haproxy.HaproxySettings.Bind;
 import io.trivet.services.haproxy.HaproxySettings.Front;
 import io.trivet.services.haproxy.HaproxySettings.Kind;
 import io.trivet.services.haproxy.HaproxySettings.Server;
+import io.trivet.services.rabbitmq.RabbitAgent;
+import io.trivet.services.rabbitmq.RabbitPolicy;
+import io.trivet.services.rabbitmq.RabbitSettings;
 import io.trivet.services.unit.Health;
 import io.trivet.services.unit.UnitAgent;
 import java.util.ArrayList;
@@ -68,6 +71,8 @@ public final class ServiceCatalog {
       String type = primitive.agent().toString();
       if (type.equals("trivet:galera")) {
         policies.put(primitive.id(), new GaleraPolicy());
+      } else if (type.equals("trivet:rabbitmq")) {
+        policies.put(primitive.id(), new RabbitPolicy());
       } else if (!type.equals("trivet:vip")) {
         policies.put(primitive.id(), ServicePolicy.always());
       }
@@ -84,6 +89,7 @@ public final class ServiceCatalog {
     return switch (agent.type()) {
       case "vip" -> null;
       case "galera" -> new GaleraAgent(primitive.id(), galera(primitive));
+      case "rabbitmq" -> new RabbitAgent(primitive.id(), rabbitmq(primitive));
       case "haproxy" -> new HaproxyAgent(haproxy(primitive), GaleraPolicy.WRITER);
       case "memcached" ->
           new UnitAgent(primitive.id(), unit(primitive), new Health.Tcp(address, port(primitive)));
@@ -121,6 +127,14 @@ public final class ServiceCatalog {
     NavigableMap<String, String> options =
         new TreeMap<>(database == null ? new TreeMap<>() : database.options());
     return new GaleraSettings(file.name(), members, port(primitive), options);
+  }
+
+  private RabbitSettings rabbitmq(Primitive primitive) {
+    List<RabbitSettings.Member> members = new ArrayList<>();
+    for (Controller worker : file.workers()) {
+      members.add(new RabbitSettings.Member(worker.name(), worker.address().toString()));
+    }
+    return new RabbitSettings(file.name(), members, port(primitive));
   }
 
   private HaproxySettings haproxy(Primitive primitive) {

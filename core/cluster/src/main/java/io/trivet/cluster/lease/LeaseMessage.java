@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 /// What members say to each other about leases. Any of these may be lost, late, doubled or
 /// overtaken by a later one.
 public sealed interface LeaseMessage {
+  /// The member that says it.
+  String from();
+
   /// The most VIPs in one message.
   int MAX_VIPS = 256;
 

@@ -1,0 +1,48 @@
+package io.trivet.services.controller;
+
+import io.trivet.cluster.VipAssignment;
+import io.trivet.cluster.file.ClusterFile;
+import io.trivet.cluster.state.Notice;
+import io.trivet.cluster.state.Proposal;
+import io.trivet.services.agent.AgentEffect;
+import java.util.List;
+
+/// What a [ControllerMachine] wants done, in this order.
+public sealed interface ControllerEffect {
+  /// Put an entry into the log: here when this member leads, else by the leader. Answered by
+  /// [ControllerEvent.SubmitEnded] with the same token; token 0 asks for no answer.
+  record Submit(long token, Proposal proposal) implements ControllerEffect {}
+
+  /// Carry out an effect of the agent of this resource.
+  record Perform(String resource, AgentEffect effect) implements ControllerEffect {}
+
+  /// Tell the leases of this controller who should hold which VIP.
+  ///
+  /// @param tellOthers true on the leader: tell the other members at once, ahead of the log's next
+  ///   heartbeat
+  record Assign(List<VipAssignment> assignments, boolean tellOthers) implements ControllerEffect {
+    public Assign {
+      assignments = List.copyOf(assignments);
+    }
+  }
+
+  /// Whether this controller can serve a VIP.
+  record SetEligible(String vip, boolean eligible) implements ControllerEffect {}
+
+  /// The cluster file in force is another one now: keep its text for the next start, adapt VIPs and
+  /// namespaces.
+  record UseClusterFile(ClusterFile file, String text) implements ControllerEffect {}
+
+  /// Write a notice to the log of this controller.
+  record Print(Notice notice) implements ControllerEffect {}
+
+  /// Move the leadership to another member.
+  record MoveLeadership(String to, String reason) implements ControllerEffect {}
+
+  /// Watch these systemd units and tell the state of each at once.
+  record WatchUnits(List<String> units) implements ControllerEffect {
+    public WatchUnits {
+      units = List.copyOf(units);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package io.trivet.services.controller;
+
+import io.trivet.cluster.state.ClusterState;
+import io.trivet.cluster.state.Proposal;
+import io.trivet.services.agent.AgentEvent;
+import org.jspecify.annotations.Nullable;
+
+/// Everything that can happen to a controller, as its [ControllerMachine] is told of it.
+public sealed interface ControllerEvent {
+  /// The log applied an entry on this member.
+  record EntryApplied(long index, Proposal proposal) implements ControllerEvent {}
+
+  /// The state was replaced as a whole, by a snapshot.
+  record StateRestored(ClusterState state) implements ControllerEvent {}
+
+  /// The leader that this member knows of changed.
+  ///
+  /// @param leader its name, null when none is known
+  /// @param selfLeads true when this member leads and has applied everything that was committed
+  ///   before it did
+  record LeaderChanged(@Nullable String leader, boolean selfLeads) implements ControllerEvent {}
+
+  /// Every lease of this member has ended: nothing was heard from it for so long.
+  record PeerSilent(String peer) implements ControllerEvent {}
+
+  /// The first sign of life of this member after silence.
+  record PeerHeard(String peer) implements ControllerEvent {}
+
+  /// This controller began or ceased to answer for a VIP.
+  ///
+  /// @param epoch epoch of the assignment under which it holds
+  record HoldChanged(String vip, boolean holding, long epoch) implements ControllerEvent {}
+
+  /// An effect of an agent gave a result.
+  record AgentAnswered(String resource, AgentEvent answer) implements ControllerEvent {}
+
+  /// A systemd unit changed; every agent that named it is told.
+  record UnitChanged(AgentEvent.UnitChanged change) implements ControllerEvent {}
+
+  /// A submission came to its end.
+  ///
+  /// @param token of the [ControllerEffect.Submit]
+  /// @param failure null when the entry is in the log, else why it is not (it may still come)
+  record SubmitEnded(long token, @Nullable String failure) implements ControllerEvent {}
+
+  /// The daemon is going to stop: hand over what can be handed over.
+  record Stopping() implements ControllerEvent {}
+
+  /// Time has passed; due at [ControllerMachine#dueAtNanos].
+  record Tick() implements ControllerEvent {}
+}

@@ -1,0 +1,246 @@
+package io.trivet.services.controller;
+
+import io.trivet.cluster.VipAssignment;
+import io.trivet.cluster.state.Applied;
+import io.trivet.cluster.state.ClusterState;
+import io.trivet.cluster.state.Command;
+import io.trivet.cluster.state.Proposal;
+import io.trivet.cluster.state.Report;
+import io.trivet.cluster.state.RunState;
+import io.trivet.services.agent.AgentEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// What one controller decides, all but the leases: events in, effects out, no clock and no thread
+/// of its own.
+///
+/// | event | what follows |
+/// |---|---|
+/// | an entry is applied | the state moves on; agents hear of new targets, of controllers gone and back, and of the new view; leases hear of new assignments; a new cluster file replaces the agents |
+/// | an agent answers, a unit changes | the agent decides; its report goes into the log when it differs from what stands there |
+/// | a hold begins or ends | the VIP's report goes into the log |
+/// | a peer falls silent or is heard | the leader writes down that it is gone, at once, or back, after a second |
+/// | anything, while leading | a plan is made from the state as it is now; its commands go into the log as one entry |
+/// | the daemon stops | no VIP can be served here any more; leadership moves away |
+///
+/// Every decision is made from the applied state, so a restart, a change of leader or a lost
+/// message needs no memory: what still differs from what should be is decided again.
+public final class ControllerMachine {
+  private final String self;
+  private final Services services;
+  private final AgentHost agents;
+  private final Presences presences;
+  private final LeaderDuties duties;
+  private final Outbox reportsOut;
+  private final NavigableMap<String, Boolean> eligible = new TreeMap<>();
+  private final NavigableMap<String, Long> holdEpochs = new TreeMap<>();
+
+  private ClusterState state = ClusterState.empty();
+  private @Nullable ServiceSet set;
+  private long setEpoch = -1;
+  private @Nullable String leader;
+  private boolean stopping;
+
+  /// How a cluster file becomes agents and policies.
+  public interface Services {
+    /// @throws IllegalArgumentException when the text in the log is not a cluster file: it was
+    ///   checked before
+    ServiceSet of(String clusterFileText, String self);
+  }
+
+  /// @param seed the cluster file with which a new cluster begins
+  public ControllerMachine(String self, Command.SetClusterFile seed, Services services) {
+    this.self = self;
+    this.services = services;
+    Outbox.Tokens tokens = new Outbox.Tokens();
+    this.agents = new AgentHost(self);
+    this.presences = new Presences(self);
+    this.duties = new LeaderDuties(self, seed, presences, tokens);
+    this.reportsOut = new Outbox(tokens);
+  }
+
+  /// What is agreed on, as this member has applied it.
+  public ClusterState state() {
+    return state;
+  }
+
+  /// What the cluster file in force means here, null before there is one.
+  public @Nullable ServiceSet serviceSet() {
+    return set;
+  }
+
+  public @Nullable String leader() {
+    return leader;
+  }
+
+  public boolean leads() {
+    return duties.leads();
+  }
+
+  /// What this controller sees of its own resources; fresher than the replicated state when there
+  /// is no quorum.
+  public NavigableMap<String, Report> ownReports() {
+    return agents.reports();
+  }
+
+  /// Takes one event.
+  ///
+  /// @param nowNanos monotonic clock of this controller
+  /// @param atMillis its wall clock, written into what it proposes, for people
+  public List<ControllerEffect> step(ControllerEvent event, long nowNanos, long atMillis) {
+    List<ControllerEffect> out = new ArrayList<>();
+    switch (event) {
+      case ControllerEvent.EntryApplied entry -> entryApplied(entry, nowNanos, out);
+      case ControllerEvent.StateRestored restored -> stateRestored(restored.state(), nowNanos, out);
+      case ControllerEvent.LeaderChanged change -> {
+        leader = change.leader();
+        reportsOut.reset();
+        duties.leadershipChanged(change.selfLeads(), nowNanos);
+      }
+      case ControllerEvent.PeerSilent silent -> presences.silent(silent.peer());
+      case ControllerEvent.PeerHeard heard -> presences.heard(heard.peer(), nowNanos);
+      case ControllerEvent.HoldChanged hold -> holdChanged(hold);
+      case ControllerEvent.AgentAnswered answer ->
+          agents.tell(answer.resource(), answer.answer(), state, nowNanos, out);
+      case ControllerEvent.UnitChanged unit -> agents.tellUnit(unit.change(), state, nowNanos, out);
+      case ControllerEvent.SubmitEnded ended -> {
+        reportsOut.ended(ended.token(), ended.failure() != null, nowNanos);
+        duties.submitEnded(ended.token(), ended.failure(), nowNanos);
+      }
+      case ControllerEvent.Stopping ignored -> stopping = true;
+      case ControllerEvent.Tick ignored -> {}
+    }
+    agents.tick(state, nowNanos, out);
+    tellEligibility(out);
+    submitReports(nowNanos, atMillis, out);
+    duties.run(state, set, nowNanos, atMillis, out);
+    return out;
+  }
+
+  /// When [ControllerEvent.Tick] is due at the latest, on the clock of `nowNanos`.
+  public long dueAtNanos(long nowNanos) {
+    long reports =
+        leader == null || differingReports().isEmpty()
+            ? Long.MAX_VALUE
+            : Math.max(nowNanos, reportsOut.dueAtNanos());
+    return Math.min(
+        Math.min(agents.dueAtNanos(), reports), duties.dueAtNanos(state, set != null, nowNanos));
+  }
+
+  private void entryApplied(
+      ControllerEvent.EntryApplied entry, long nowNanos, List<ControllerEffect> out) {
+    ClusterState before = state;
+    Applied applied = before.apply(entry.index(), entry.proposal());
+    state = applied.state();
+    applied.notices().forEach(notice -> out.add(new ControllerEffect.Print(notice)));
+    follow(before, nowNanos, out);
+  }
+
+  private void stateRestored(ClusterState restored, long nowNanos, List<ControllerEffect> out) {
+    ClusterState before = state;
+    state = restored;
+    follow(before, nowNanos, out);
+  }
+
+  /// Everything on this controller that follows the replicated state.
+  private void follow(ClusterState before, long nowNanos, List<ControllerEffect> out) {
+    duties.stateChanged();
+    useClusterFile(nowNanos, out);
+    assign(before, out);
+    for (String node : state.roster().nodes()) {
+      boolean was = before.node(node).present();
+      boolean is = state.node(node).present();
+      if (!node.equals(self) && was && !is) {
+        agents.tellAll(new AgentEvent.PeerGone(node), state, nowNanos, out);
+      } else if (!node.equals(self) && !was && is) {
+        agents.tellAll(new AgentEvent.PeerBack(node), state, nowNanos, out);
+      }
+    }
+    agents.tellTargets(state, nowNanos, out);
+    agents.tellAll(new AgentEvent.ViewChanged(state), state, nowNanos, out);
+  }
+
+  private void useClusterFile(long nowNanos, List<ControllerEffect> out) {
+    String text = state.clusterFile();
+    if (text == null || state.clusterFileEpoch() == setEpoch) {
+      return;
+    }
+    ServiceSet next = services.of(text, self);
+    set = next;
+    setEpoch = state.clusterFileEpoch();
+    out.add(new ControllerEffect.UseClusterFile(next.file(), text));
+    agents.replace(next.agents(), state, nowNanos, out);
+    out.add(new ControllerEffect.WatchUnits(agents.units()));
+    eligible.clear();
+    next.file().vips().forEach(vip -> reportVip(vip.name()));
+  }
+
+  private void assign(ClusterState before, List<ControllerEffect> out) {
+    List<VipAssignment> changed =
+        state.vips().values().stream()
+            .filter(assignment -> !assignment.equals(before.vips().get(assignment.vip())))
+            .toList();
+    if (!changed.isEmpty()) {
+      out.add(new ControllerEffect.Assign(changed, duties.leads()));
+    }
+  }
+
+  private void holdChanged(ControllerEvent.HoldChanged hold) {
+    if (hold.holding()) {
+      holdEpochs.put(hold.vip(), hold.epoch());
+    } else {
+      holdEpochs.remove(hold.vip());
+    }
+    reportVip(hold.vip());
+  }
+
+  private void reportVip(String vip) {
+    Long epoch = holdEpochs.get(vip);
+    agents.report(
+        epoch == null
+            ? Report.of(vip, self, RunState.STOPPED, 0, "does not hold it")
+            : Report.of(vip, self, RunState.STARTED, epoch, "answers for it"));
+  }
+
+  private void tellEligibility(List<ControllerEffect> out) {
+    ServiceSet now = set;
+    if (now == null) {
+      return;
+    }
+    boolean nodeMay = !stopping && !state.node(self).standby();
+    for (String vip : state.roster().vips()) {
+      boolean may =
+          nodeMay
+              && VipNeeds.of(now.configuration(), vip).stream().allMatch(needed -> started(needed));
+      if (!Boolean.valueOf(may).equals(eligible.put(vip, may))) {
+        out.add(new ControllerEffect.SetEligible(vip, may));
+      }
+    }
+  }
+
+  private boolean started(String resource) {
+    Report report = agents.reports().get(resource);
+    return report != null && report.run() == RunState.STARTED;
+  }
+
+  private List<Report> differingReports() {
+    return agents.reports().values().stream()
+        .filter(report -> state.roster().resources().contains(report.resource()))
+        .filter(report -> !report.equals(state.report(report.resource(), self)))
+        .toList();
+  }
+
+  private void submitReports(long nowNanos, long atMillis, List<ControllerEffect> out) {
+    if (!reportsOut.free(nowNanos) || leader == null) {
+      return;
+    }
+    List<Report> differing = differingReports();
+    if (!differing.isEmpty()) {
+      Command observe = new Command.Observe(self, differing);
+      reportsOut.submit(self, Proposal.ANY_STATE, observe, nowNanos, atMillis, out);
+    }
+  }
+}

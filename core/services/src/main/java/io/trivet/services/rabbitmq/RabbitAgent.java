@@ -1,0 +1,195 @@
+package io.trivet.services.rabbitmq;
+
+import io.trivet.cluster.state.Report;
+import io.trivet.cluster.state.Target;
+import io.trivet.services.agent.AgentContext;
+import io.trivet.services.agent.AgentEvent;
+import io.trivet.services.agent.AgentStep;
+import io.trivet.services.agent.ResourceAgent;
+import io.trivet.services.unit.UnitState;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Runs one node of the broker. It starts nothing but for a new target, each one once.
+///
+/// | unit | target | does | reports |
+/// |---|---|---|---|
+/// | down | | reads what it knows of its cluster | STOPPED |
+/// | down | new, join | starts it | STARTING |
+/// | down, without data | new, bootstrap | asks the others' ports; if one answers, refuses | STOPPED |
+/// | down, without data | new, bootstrap, nobody answers | starts it | STARTING |
+/// | down, with data | new, bootstrap | `rabbitmqctl force_boot`, starts it | STARTING |
+/// | coming up | new, bootstrap | kills it: it waits for tables that an operator gave up; then as above | STOPPING |
+/// | coming up | | waits; after 30 s says for whom | STARTING |
+/// | up | | connects to its AMQP port every 2 s, reads its notes every 5 s | STARTED |
+/// | up | | three connects fail: it paused, or hangs | FAILED |
+/// | up | new, rejoin | stops it, after 60 s kills it; then starts it | STOPPING |
+/// | up | stopped | stops it | STOPPING |
+///
+/// When a controller is gone, connections to it are ended: its node is then known to be down in
+/// 0.15 s instead of 68 s.
+public final class RabbitAgent implements ResourceAgent<RabbitAgent.State> {
+  static final long MILLI = 1_000_000L;
+  static final long SECOND = 1_000 * MILLI;
+
+  static final long QUICK_NANOS = 500 * MILLI;
+  static final long CALM_NANOS = 2 * SECOND;
+  static final long CONNECT_NANOS = 2 * SECOND;
+  static final long NOTES_NANOS = 5 * SECOND;
+  static final long ORDER_NANOS = 5 * SECOND;
+  static final long LEAVE_NANOS = 60 * SECOND;
+  static final long TOOL_NANOS = 60 * SECOND;
+  static final long PEER_NANOS = 500 * MILLI;
+
+  /// A node that is up this late after its start tells whom it waits for.
+  static final long SLOW_NANOS = 30 * SECOND;
+
+  static final int FAILED_CONNECTS = 3;
+
+  private final String resource;
+  private final RabbitSettings settings;
+
+  public RabbitAgent(String resource, RabbitSettings settings) {
+    this.resource = resource;
+    this.settings = settings;
+  }
+
+  /// What the agent is at.
+  enum Phase {
+    RESTING,
+    /// It asks the others before the first start.
+    ASKING,
+    /// The tool is making it start without waiting for others.
+    FORCING,
+    STARTING,
+    STOPPING
+  }
+
+  /// @param config true when the settings were compared
+  /// @param environment true when the environment was compared
+  /// @param ready true when systemd knows the drop-in
+  record Disk(boolean config, boolean environment, boolean ready) {
+    static final Disk UNREAD = new Disk(false, false, false);
+
+    boolean allRead() {
+      return config && environment && ready;
+    }
+  }
+
+  /// @param unit last known state of the unit
+  /// @param target newest target, or null
+  /// @param acted epoch of the newest target acted on
+  /// @param inheritedEpoch epoch of the target that was there before this agent
+  /// @param phase what it is at
+  /// @param phaseSinceNanos since when
+  /// @param upSinceNanos since when the unit is coming up or up
+  /// @param disk what of the files on disk was compared
+  /// @param notes what RabbitMQ notes about its cluster
+  /// @param reading number of files of the notes that are on their way
+  /// @param notesAtNanos when to read the notes next
+  /// @param asked members whose port was asked and did not answer yet
+  /// @param serves true if it accepted a connection since it is up
+  /// @param connecting true while a connect is on its way
+  /// @param connectAtNanos when to connect next
+  /// @param missed connects in a row that failed
+  /// @param trouble what went wrong, for people
+  /// @param last the report given last
+  public record State(
+      UnitState unit,
+      @Nullable Target target,
+      long acted,
+      long inheritedEpoch,
+      Phase phase,
+      long phaseSinceNanos,
+      long upSinceNanos,
+      Disk disk,
+      RabbitReport notes,
+      int reading,
+      long notesAtNanos,
+      NavigableSet<String> asked,
+      boolean serves,
+      boolean connecting,
+      long connectAtNanos,
+      int missed,
+      String trouble,
+      @Nullable Report last) {}
+
+  @Override
+  public String resource() {
+    return resource;
+  }
+
+  @Override
+  public List<String> units() {
+    return List.of(RabbitConfig.UNIT);
+  }
+
+  @Override
+  public AgentStep<State> initial(AgentContext context) {
+    Target there = context.view().target(resource, context.node());
+    long now = context.nowNanos();
+    State fresh =
+        new State(
+            UnitState.UNKNOWN,
+            null,
+            0,
+            there == null ? 0 : there.epoch(),
+            Phase.RESTING,
+            now,
+            now,
+            Disk.UNREAD,
+            RabbitTurn.UNREAD,
+            0,
+            now,
+            new TreeSet<>(),
+            false,
+            false,
+            now,
+            0,
+            "",
+            null);
+    RabbitTurn turn = new RabbitTurn(resource, settings, fresh, context);
+    turn.readFiles();
+    return turn.end();
+  }
+
+  @Override
+  public long dueAtNanos(State s) {
+    boolean runs = s.unit.up();
+    long connect = runs && !s.connecting ? s.connectAtNanos : Long.MAX_VALUE;
+    long notes = runs && s.reading == 0 ? s.notesAtNanos : Long.MAX_VALUE;
+    long slow =
+        s.unit.comingUp() && s.trouble.isEmpty() ? s.upSinceNanos + SLOW_NANOS : Long.MAX_VALUE;
+    long order =
+        switch (s.phase) {
+          case RESTING, ASKING, FORCING -> Long.MAX_VALUE;
+          case STARTING -> s.unit.down() ? s.phaseSinceNanos + ORDER_NANOS : Long.MAX_VALUE;
+          case STOPPING -> s.unit.down() ? Long.MAX_VALUE : s.phaseSinceNanos + LEAVE_NANOS;
+        };
+    return Math.min(Math.min(connect, notes), Math.min(slow, order));
+  }
+
+  @Override
+  public AgentStep<State> step(State state, AgentEvent event, AgentContext context) {
+    RabbitTurn turn = new RabbitTurn(resource, settings, state, context);
+    switch (event) {
+      case AgentEvent.TargetSet e -> turn.targetSet(e.target());
+      case AgentEvent.UnitChanged e when e.unit().equals(RabbitConfig.UNIT) ->
+          turn.unitChanged(UnitState.of(e));
+      case AgentEvent.FileRead e -> turn.fileRead(e.tag(), e.text());
+      case AgentEvent.WriteFailed e -> turn.writeFailed(e.path(), e.error());
+      case AgentEvent.ToolDone e -> turn.toolDone(e);
+      case AgentEvent.ProbeDone e -> turn.probed(e.tag(), e.ok(), e.detail());
+      case AgentEvent.PeerGone e -> turn.peerGone(e.node());
+      case AgentEvent.PeerBack _ -> turn.readSoon();
+      case AgentEvent.Tick _,
+          AgentEvent.UnitChanged _,
+          AgentEvent.SqlDone _,
+          AgentEvent.HaproxyDone _,
+          AgentEvent.ViewChanged _ -> {}
+    }
+    return turn.end();
+  }
+}

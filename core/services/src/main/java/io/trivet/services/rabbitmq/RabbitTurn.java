@@ -1,0 +1,511 @@
+package io.trivet.services.rabbitmq;
+
+import io.trivet.cluster.state.ClusterState;
+import io.trivet.cluster.state.Notice;
+import io.trivet.cluster.state.Report;
+import io.trivet.cluster.state.RunState;
+import io.trivet.cluster.state.Target;
+import io.trivet.cluster.state.Wanted;
+import io.trivet.services.agent.AgentContext;
+import io.trivet.services.agent.AgentEffect;
+import io.trivet.services.agent.AgentEvent;
+import io.trivet.services.agent.AgentStep;
+import io.trivet.services.rabbitmq.RabbitAgent.Disk;
+import io.trivet.services.rabbitmq.RabbitAgent.Phase;
+import io.trivet.services.rabbitmq.RabbitAgent.State;
+import io.trivet.services.rabbitmq.RabbitReport.Data;
+import io.trivet.services.rabbitmq.RabbitSettings.Member;
+import io.trivet.services.unit.UnitState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// The working copy of one step of [RabbitAgent], whose table says what it does.
+final class RabbitTurn {
+  static final RabbitReport UNREAD = new RabbitReport(false, Data.UNKNOWN, List.of(), List.of());
+
+  private static final String READ_CONFIG = "config";
+  private static final String READ_ENVIRONMENT = "environment";
+  private static final String READ_DEFINITIONS = "definitions";
+  private static final String READ_DROP_IN = "drop-in";
+  private static final String READ_MEMBERS = "members";
+  private static final String READ_RUNNING = "running";
+  private static final String UNITS = "units";
+  private static final String FORCE = "force";
+  private static final String CONNECT = "amqp";
+  private static final String PEER = "peer-";
+  private static final String ROOT = "root:root";
+
+  private final String resource;
+  private final RabbitSettings settings;
+  private final ClusterState view;
+  private final String node;
+  private final long now;
+  private final List<AgentEffect> effects = new ArrayList<>();
+
+  private UnitState unit;
+  private @Nullable Target target;
+  private long acted;
+  private final long inheritedEpoch;
+  private Phase phase;
+  private long phaseSince;
+  private long upSince;
+  private Disk disk;
+  private RabbitReport notes;
+  private int reading;
+  private long notesAt;
+  private final TreeSet<String> asked;
+  private boolean serves;
+  private boolean connecting;
+  private long connectAt;
+  private int missed;
+  private String trouble;
+  private final @Nullable Report last;
+
+  RabbitTurn(String resource, RabbitSettings settings, State s, AgentContext context) {
+    this.resource = resource;
+    this.settings = settings;
+    view = context.view();
+    node = context.node();
+    now = context.nowNanos();
+    unit = s.unit();
+    target = s.target();
+    acted = s.acted();
+    inheritedEpoch = s.inheritedEpoch();
+    phase = s.phase();
+    phaseSince = s.phaseSinceNanos();
+    upSince = s.upSinceNanos();
+    disk = s.disk();
+    notes = s.notes();
+    reading = s.reading();
+    notesAt = s.notesAtNanos();
+    asked = new TreeSet<>(s.asked());
+    serves = s.serves();
+    connecting = s.connecting();
+    connectAt = s.connectAtNanos();
+    missed = s.missed();
+    trouble = s.trouble();
+    last = s.last();
+  }
+
+  // What is on disk
+
+  void readFiles() {
+    effects.add(new AgentEffect.ReadFile(READ_CONFIG, RabbitConfig.PATH));
+    effects.add(new AgentEffect.ReadFile(READ_ENVIRONMENT, RabbitConfig.ENVIRONMENT));
+    effects.add(new AgentEffect.ReadFile(READ_DEFINITIONS, RabbitConfig.DEFINITIONS));
+    effects.add(new AgentEffect.ReadFile(READ_DROP_IN, RabbitConfig.DROP_IN));
+  }
+
+  void fileRead(String tag, @Nullable String text) {
+    switch (tag) {
+      case READ_CONFIG -> {
+        replace(RabbitConfig.PATH, RabbitConfig.text(settings, node), text);
+        disk = new Disk(true, disk.environment(), disk.ready());
+      }
+      case READ_ENVIRONMENT -> {
+        replace(RabbitConfig.ENVIRONMENT, RabbitConfig.environment(node), text);
+        disk = new Disk(disk.config(), true, disk.ready());
+      }
+      case READ_DEFINITIONS -> replace(RabbitConfig.DEFINITIONS, RabbitConfig.definitions(), text);
+      case READ_DROP_IN -> {
+        boolean same = replace(RabbitConfig.DROP_IN, RabbitConfig.dropIn(), text);
+        if (!same) {
+          effects.add(
+              new AgentEffect.Run(
+                  UNITS, List.of("systemctl", "daemon-reload"), RabbitAgent.TOOL_NANOS));
+        }
+        disk = new Disk(disk.config(), disk.environment(), same);
+      }
+      case READ_MEMBERS -> membersRead(text);
+      case READ_RUNNING -> runningRead(text);
+      default -> {}
+    }
+  }
+
+  /// Writes the file unless it is so already; true if it is.
+  private boolean replace(String path, String wanted, @Nullable String found) {
+    if (wanted.equals(found)) {
+      return true;
+    }
+    effects.add(new AgentEffect.WriteFile(path, wanted, "0644", ROOT));
+    return false;
+  }
+
+  void writeFailed(String path, String error) {
+    trouble = "cannot write " + path + ": " + error;
+    if (target != null) {
+      acted = target.epoch();
+    }
+    enter(Phase.RESTING);
+  }
+
+  private void readNotes() {
+    reading = 2;
+    effects.add(new AgentEffect.ReadFile(READ_MEMBERS, RabbitConfig.membersPath(node)));
+    effects.add(new AgentEffect.ReadFile(READ_RUNNING, RabbitConfig.runningPath(node)));
+  }
+
+  private void membersRead(@Nullable String text) {
+    if (reading == 0) {
+      return;
+    }
+    reading--;
+    List<String> members = text == null ? List.of() : RabbitProbe.members(text);
+    if (text == null) {
+      notes = new RabbitReport(false, Data.NONE, List.of(), List.of());
+    } else if (members == null) {
+      // RabbitMQ writes it anew now and then; a running node is asked again soon.
+      notes = unit.down() ? UNREAD : notes;
+      trouble = unit.down() ? "cannot read " + RabbitConfig.membersPath(node) : trouble;
+    } else {
+      notes = new RabbitReport(false, Data.MEMBER, members, notes.running());
+    }
+    notesAt = now + RabbitAgent.NOTES_NANOS;
+  }
+
+  private void runningRead(@Nullable String text) {
+    if (reading == 0) {
+      return;
+    }
+    reading--;
+    List<String> running = text == null ? null : RabbitProbe.running(text);
+    if (running != null && notes.data() == Data.MEMBER) {
+      notes = new RabbitReport(false, Data.MEMBER, notes.members(), running);
+    }
+    notesAt = now + RabbitAgent.NOTES_NANOS;
+  }
+
+  void readSoon() {
+    notesAt = Math.min(notesAt, now + RabbitAgent.QUICK_NANOS);
+  }
+
+  void toolDone(AgentEvent.ToolDone done) {
+    if (done.tag().equals(UNITS)) {
+      disk = new Disk(disk.config(), disk.environment(), true);
+      if (done.exitCode() != 0) {
+        trouble = "systemd did not take the drop-in of " + RabbitConfig.UNIT;
+      }
+      return;
+    }
+    Target wanted = target;
+    if (!done.tag().equals(FORCE) || phase != Phase.FORCING || wanted == null) {
+      return;
+    }
+    enter(Phase.RESTING);
+    if (done.exitCode() == 0) {
+      start(wanted);
+    } else {
+      acted = wanted.epoch();
+      trouble = "rabbitmqctl force_boot failed with exit code " + done.exitCode();
+    }
+  }
+
+  // Targets
+
+  void targetSet(Target newest) {
+    if (target != null && newest.epoch() <= target.epoch()) {
+      return;
+    }
+    target = newest;
+    if (newest.epoch() <= inheritedEpoch && newest.wanted() == Wanted.STARTED) {
+      acted = newest.epoch();
+    }
+  }
+
+  private void act() {
+    Target wanted = target;
+    boolean busy = phase == Phase.ASKING || phase == Phase.FORCING;
+    if (wanted == null || acted >= wanted.epoch() || !unit.known() || busy) {
+      return;
+    }
+    boolean runs = unit.up() || unit.comingUp();
+    if (wanted.wanted() == Wanted.STOPPED) {
+      acted = wanted.epoch();
+      trouble = "";
+      if (runs) {
+        effects.add(new AgentEffect.StopUnit(RabbitConfig.UNIT));
+        enter(Phase.STOPPING);
+      }
+      return;
+    }
+    boolean givenUp = wanted.how().equals(Target.BOOTSTRAP) && unit.comingUp();
+    boolean rejoins = wanted.how().equals(RabbitPolicy.REJOIN) && runs;
+    if (!runs) {
+      startWhenReady(wanted);
+    } else if (phase == Phase.STOPPING) {
+      // It starts when it is down.
+      return;
+    } else if (givenUp) {
+      effects.add(new AgentEffect.KillUnit(RabbitConfig.UNIT));
+      enter(Phase.STOPPING);
+    } else if (rejoins) {
+      effects.add(new AgentEffect.StopUnit(RabbitConfig.UNIT));
+      enter(Phase.STOPPING);
+    } else {
+      acted = wanted.epoch();
+    }
+  }
+
+  private void startWhenReady(Target wanted) {
+    if (!unit.down() || reading > 0 || notes.data() == Data.UNKNOWN || !disk.allRead()) {
+      return;
+    }
+    List<Member> others = settings.others(node);
+    if (!wanted.how().equals(Target.BOOTSTRAP)) {
+      start(wanted);
+    } else if (notes.data() == Data.MEMBER) {
+      enter(Phase.FORCING);
+      effects.add(
+          new AgentEffect.Run(
+              FORCE, List.of("/usr/sbin/rabbitmqctl", "force_boot"), RabbitAgent.TOOL_NANOS));
+    } else if (others.isEmpty()) {
+      start(wanted);
+    } else {
+      enter(Phase.ASKING);
+      for (Member other : others) {
+        asked.add(other.name());
+        effects.add(
+            new AgentEffect.TcpProbe(
+                PEER + other.name(),
+                other.address(),
+                RabbitSettings.DISTRIBUTION_PORT,
+                RabbitAgent.PEER_NANOS));
+      }
+    }
+  }
+
+  void probed(String tag, boolean ok, String detail) {
+    if (tag.equals(CONNECT)) {
+      connected(ok, detail);
+      return;
+    }
+    Target wanted = target;
+    if (phase != Phase.ASKING || !tag.startsWith(PEER) || wanted == null) {
+      return;
+    }
+    String peer = tag.substring(PEER.length());
+    if (!asked.remove(peer)) {
+      return;
+    }
+    if (ok) {
+      asked.clear();
+      enter(Phase.RESTING);
+      acted = wanted.epoch();
+      trouble = "not started as the first one: RabbitMQ answers on " + peer;
+      effects.add(
+          new AgentEffect.Say(
+              Notice.warning(
+                  "rabbitmq-bootstrap-refused",
+                  node,
+                  resource,
+                  resource
+                      + " on "
+                      + node
+                      + " was told to start as the first one and did not: RabbitMQ answers on "
+                      + peer
+                      + ", a second cluster could come of it.")));
+    } else if (asked.isEmpty()) {
+      enter(Phase.RESTING);
+      boolean bootstrap = wanted.how().equals(Target.BOOTSTRAP);
+      if (unit.down() && bootstrap && wanted.wanted() == Wanted.STARTED) {
+        start(wanted);
+      }
+    }
+  }
+
+  private void start(Target wanted) {
+    acted = wanted.epoch();
+    trouble = "";
+    effects.add(new AgentEffect.StartUnit(RabbitConfig.UNIT));
+    enter(Phase.STARTING);
+  }
+
+  private void enter(Phase next) {
+    phase = next;
+    phaseSince = now;
+  }
+
+  // The unit
+
+  void unitChanged(UnitState next) {
+    UnitState before = unit;
+    unit = next;
+    boolean ran = before.up() || before.comingUp() || before.goingDown();
+    if ((next.up() || next.comingUp()) && !before.up() && !before.comingUp()) {
+      upSince = now;
+    }
+    if (next.up() && !before.up()) {
+      serves = false;
+      connecting = false;
+      connectAt = now;
+      notesAt = now;
+      reading = 0;
+      missed = 0;
+      trouble = "";
+    }
+    if (next.up() && phase == Phase.STARTING) {
+      enter(Phase.RESTING);
+    }
+    if (next.down() && ran) {
+      trouble = phase == Phase.STOPPING ? "" : next.ending();
+      enter(Phase.RESTING);
+      notes = UNREAD;
+      reading = 0;
+    }
+  }
+
+  private void watchOrder() {
+    if (phase == Phase.STARTING && unit.down() && now - phaseSince >= RabbitAgent.ORDER_NANOS) {
+      trouble = "systemd did not start " + RabbitConfig.UNIT;
+      enter(Phase.RESTING);
+    }
+    boolean late = now - phaseSince >= RabbitAgent.LEAVE_NANOS;
+    if (phase == Phase.STOPPING && !unit.down() && late) {
+      effects.add(new AgentEffect.KillUnit(RabbitConfig.UNIT));
+      enter(Phase.STOPPING);
+    }
+    boolean slow = unit.comingUp() && now - upSince >= RabbitAgent.SLOW_NANOS;
+    if (slow && trouble.isEmpty()) {
+      trouble = waitsFor();
+    }
+  }
+
+  /// Mnesia starts with the tables of whoever stopped last, so a node waits for those that ran when
+  /// it stopped itself.
+  private String waitsFor() {
+    List<String> missing = new ArrayList<>();
+    for (String member : notes.running()) {
+      if (!member.equals(node) && !view.node(member).present()) {
+        missing.add(member);
+      }
+    }
+    return missing.isEmpty()
+        ? "it takes long; see its log"
+        : "it waits for the data of "
+            + String.join(" and ", missing)
+            + "; to go on without: trivet resource accept-loss "
+            + resource
+            + " --node "
+            + node;
+  }
+
+  private void connected(boolean ok, String detail) {
+    connecting = false;
+    if (!unit.up()) {
+      return;
+    }
+    if (ok) {
+      serves = true;
+      missed = 0;
+      trouble = "";
+      connectAt = now + RabbitAgent.CALM_NANOS;
+      return;
+    }
+    missed++;
+    connectAt = now + RabbitAgent.QUICK_NANOS;
+    if (missed >= RabbitAgent.FAILED_CONNECTS) {
+      trouble = "it accepts no AMQP connections (" + detail + ")";
+      connectAt = now + RabbitAgent.CALM_NANOS;
+    }
+  }
+
+  void peerGone(String peer) {
+    Member member = settings.member(peer);
+    if (member != null && !peer.equals(node) && (unit.up() || unit.comingUp())) {
+      effects.add(new AgentEffect.EndConnections(List.of(member.address()), null));
+      readSoon();
+    }
+  }
+
+  // End of the step
+
+  AgentStep<State> end() {
+    boolean unread = notes.data() == Data.UNKNOWN;
+    if (unit.down() && unread && reading == 0 && trouble.startsWith("cannot read")) {
+      // Told already; a new target reads it again.
+      unread = target != null && acted < target.epoch();
+    }
+    boolean look = unit.up() && notesAt <= now && reading == 0;
+    if (look || unit.down() && unread && reading == 0 && phase != Phase.STARTING) {
+      readNotes();
+    }
+    watchOrder();
+    act();
+    if (unit.up() && !connecting && connectAt <= now) {
+      Member self = settings.member(node);
+      if (self != null) {
+        effects.add(
+            new AgentEffect.TcpProbe(
+                CONNECT, self.address(), settings.port(), RabbitAgent.CONNECT_NANOS));
+        connecting = true;
+      }
+    }
+    Report report = report();
+    boolean early = last == null && unit.up() && !serves && missed < RabbitAgent.FAILED_CONNECTS;
+    // Two files are one note.
+    boolean half = reading == 1;
+    boolean changed = unit.known() && !early && !half && !report.equals(last);
+    State next =
+        new State(
+            unit,
+            target,
+            acted,
+            inheritedEpoch,
+            phase,
+            phaseSince,
+            upSince,
+            disk,
+            notes,
+            reading,
+            notesAt,
+            asked,
+            serves,
+            connecting,
+            connectAt,
+            missed,
+            trouble,
+            changed ? report : last);
+    return new AgentStep<>(next, effects, changed ? report : null);
+  }
+
+  private Report report() {
+    RunState run = run();
+    boolean up = !unit.down() || phase == Phase.STARTING;
+    RabbitReport facts = new RabbitReport(up, notes.data(), notes.members(), notes.running());
+    return new Report(resource, node, run, acted, detail(run), facts.facts());
+  }
+
+  private RunState run() {
+    if (!unit.installed()) {
+      return RunState.FAILED;
+    }
+    if (unit.down()) {
+      return phase == Phase.STARTING ? RunState.STARTING : RunState.STOPPED;
+    }
+    if (unit.goingDown() || phase == Phase.STOPPING) {
+      return RunState.STOPPING;
+    }
+    if (unit.up() && missed >= RabbitAgent.FAILED_CONNECTS) {
+      return RunState.FAILED;
+    }
+    boolean joined = notes.data() == Data.MEMBER;
+    return unit.up() && serves && joined ? RunState.STARTED : RunState.STARTING;
+  }
+
+  private String detail(RunState run) {
+    return switch (run) {
+      case STARTED -> {
+        boolean alone = notes.members().size() == 1 && settings.members().size() > 1;
+        yield alone
+            ? "alone in its cluster"
+            : "sees " + notes.running().size() + " of " + notes.members().size();
+      }
+      case FAILED ->
+          unit.installed() ? trouble : "no unit " + RabbitConfig.UNIT + " is installed on " + node;
+      case STARTING, STOPPED -> trouble;
+      case STOPPING, UNKNOWN -> "";
+    };
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.trivet.services.rabbitmq;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,162 @@
+package io.trivet.daemon;
+
+import io.trivet.cluster.file.ClusterFile;
+import io.trivet.cluster.lease.LeaseEvent;
+import io.trivet.cluster.lease.LeaseMessage;
+import io.trivet.cluster.lease.VipAssignment;
+import io.trivet.cluster.state.Notice;
+import io.trivet.consensus.ReplicatedLog;
+import io.trivet.daemon.effect.AgentEffects;
+import io.trivet.daemon.effect.Files;
+import io.trivet.daemon.lease.LeaseLoop;
+import io.trivet.daemon.loop.ControllerLoop;
+import io.trivet.daemon.loop.ProposalGate;
+import io.trivet.daemon.systemd.Systemd;
+import io.trivet.daemon.systemd.SystemdException;
+import io.trivet.services.agent.AgentEvent;
+import io.trivet.services.controller.ControllerEffect;
+import io.trivet.services.controller.ControllerEvent;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Hands each effect of the controller's machine to the part that carries it out. Never blocks: it
+/// runs on the loop.
+final class EffectRouter implements Consumer<ControllerEffect> {
+  private static final Logger LOG = LoggerFactory.getLogger(EffectRouter.class);
+
+  private final String self;
+  private final Places places;
+  private final ControllerLoop loop;
+  private final LeaseLoop leases;
+  private final LeaseLoop.Wire wire;
+  private final ReplicatedLog log;
+  private final ProposalGate gate;
+  private final AgentEffects agentEffects;
+  private final Systemd systemd;
+  private final Consumer<ClusterFile> newClusterFile;
+  private final ExecutorService aside =
+      Executors.newSingleThreadExecutor(Thread.ofVirtual().name("aside").factory());
+
+  /// @param newClusterFile is told of every cluster file that comes into force
+  EffectRouter(
+      String self,
+      Places places,
+      ControllerLoop loop,
+      LeaseLoop leases,
+      LeaseLoop.Wire wire,
+      ReplicatedLog log,
+      ProposalGate gate,
+      AgentEffects agentEffects,
+      Systemd systemd,
+      Consumer<ClusterFile> newClusterFile) {
+    this.self = self;
+    this.places = places;
+    this.loop = loop;
+    this.leases = leases;
+    this.wire = wire;
+    this.log = log;
+    this.gate = gate;
+    this.agentEffects = agentEffects;
+    this.systemd = systemd;
+    this.newClusterFile = newClusterFile;
+  }
+
+  @Override
+  public void accept(ControllerEffect effect) {
+    switch (effect) {
+      case ControllerEffect.Submit submit -> submit(submit);
+      case ControllerEffect.Perform(String resource, var agentEffect) ->
+          agentEffects.perform(resource, agentEffect);
+      case ControllerEffect.Assign assign -> assign(assign);
+      case ControllerEffect.SetEligible(String vip, boolean eligible) ->
+          leases.post(new LeaseEvent.Eligible(vip, eligible));
+      case ControllerEffect.UseClusterFile(ClusterFile file, String text) -> {
+        aside.execute(() -> keep(text));
+        newClusterFile.accept(file);
+      }
+      case ControllerEffect.Print(Notice notice) -> print(notice);
+      case ControllerEffect.MoveLeadership(String to, String reason) -> moveLeadership(to, reason);
+      case ControllerEffect.WatchUnits(List<String> units) ->
+          aside.execute(() -> units.forEach(this::watch));
+    }
+  }
+
+  private void submit(ControllerEffect.Submit submit) {
+    var _ =
+        gate.submit(submit.proposal())
+            .whenComplete(
+                (_, failure) -> {
+                  if (failure != null) {
+                    LOG.debug("Not in the log: {}", ProposalGate.why(failure));
+                  }
+                  if (submit.token() != 0) {
+                    String why = failure == null ? null : ProposalGate.why(failure);
+                    loop.post(new ControllerEvent.SubmitEnded(submit.token(), why));
+                  }
+                });
+  }
+
+  private void assign(ControllerEffect.Assign assign) {
+    List<VipAssignment> assignments =
+        assign.assignments().stream()
+            .map(a -> new VipAssignment(a.vip(), a.epoch(), a.holder(), a.heirs()))
+            .toList();
+    leases.post(new LeaseEvent.Assigned(assignments));
+    if (assign.tellOthers()) {
+      LeaseMessage message = new LeaseMessage.Assignments(self, assignments);
+      var services = loop.view();
+      if (services != null) {
+        services.state().roster().nodes().stream()
+            .filter(node -> !node.equals(self))
+            .forEach(node -> wire.send(node, message));
+      }
+    }
+  }
+
+  private void keep(String text) {
+    try {
+      Files.replace(places.lastInForce().toString(), text, "0644", "root:root");
+    } catch (IOException e) {
+      LOG.error(
+          "The cluster file in force could not be kept for the next start: {}", e.getMessage());
+    }
+  }
+
+  private static void print(Notice notice) {
+    switch (notice.severity()) {
+      case INFO -> LOG.info("{}: {}", notice.id(), notice.text());
+      case WARNING -> LOG.warn("{}: {}", notice.id(), notice.text());
+      case CRITICAL -> LOG.error("{}: {}", notice.id(), notice.text());
+    }
+  }
+
+  private void moveLeadership(String to, String reason) {
+    LOG.info("Handing the leadership to {}: {}", to, reason);
+    var _ =
+        log.transferLeadership(to)
+            .whenComplete(
+                (_, failure) -> {
+                  if (failure != null) {
+                    LOG.info("{} did not take the leadership: {}", to, ProposalGate.why(failure));
+                  }
+                });
+  }
+
+  private void watch(String unit) {
+    String full = unit.contains(".") ? unit : unit + ".service";
+    try {
+      systemd.watch(full);
+    } catch (SystemdException e) {
+      LOG.warn("{}", e.getMessage());
+      loop.post(
+          new ControllerEvent.UnitChanged(
+              new AgentEvent.UnitChanged(
+                  full, "not-found", "dead", String.valueOf(e.getMessage()))));
+    }
+  }
+}

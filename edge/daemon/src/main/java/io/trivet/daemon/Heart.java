@@ -1,0 +1,53 @@
+package io.trivet.daemon;
+
+import io.trivet.daemon.lease.LeaseLoop;
+import io.trivet.linux.process.ServiceNotifier;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Tells systemd that the daemon is alive: only while both of its threads are. When it stops,
+/// systemd kills the daemon and starts it again (sd_notify(3), `WatchdogSec`).
+final class Heart {
+  private static final Logger LOG = LoggerFactory.getLogger(Heart.class);
+  private static final long BEAT_EVERY_NANOS = 1_000_000_000L;
+  private static final long STUCK_NANOS = 3_000_000_000L;
+
+  private final LeaseLoop leases;
+  private final ServiceNotifier notifier;
+  private long beatAtNanos = System.nanoTime() - BEAT_EVERY_NANOS;
+
+  Heart(LeaseLoop leases) throws IOException {
+    this.leases = leases;
+    this.notifier = ServiceNotifier.open(System.getenv("NOTIFY_SOCKET"));
+  }
+
+  void ready(String self) {
+    tell("ready", () -> notifier.ready("controller " + self));
+  }
+
+  void stopping() {
+    tell("stopping", () -> notifier.stopping("handing over"));
+  }
+
+  /// Called by the loop after every event.
+  void beat() {
+    long now = System.nanoTime();
+    if (now - beatAtNanos >= BEAT_EVERY_NANOS && now - leases.aliveAtNanos() < STUCK_NANOS) {
+      beatAtNanos = now;
+      tell("watchdog", notifier::watchdog);
+    }
+  }
+
+  private static void tell(String what, Telling telling) {
+    try {
+      telling.tell();
+    } catch (IOException e) {
+      LOG.warn("systemd could not be told \"{}\": {}", what, e.getMessage());
+    }
+  }
+
+  private interface Telling {
+    void tell() throws IOException;
+  }
+}

@@ -1,0 +1,170 @@
+package io.trivet.daemon.control;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import io.trivet.cluster.IpPrefix;
+import io.trivet.cluster.VipAssignment;
+import io.trivet.cluster.file.Controller;
+import io.trivet.cluster.file.Vip;
+import io.trivet.cluster.state.ClusterState;
+import io.trivet.cluster.state.NodeState;
+import io.trivet.cluster.state.Presence;
+import io.trivet.cluster.state.Report;
+import io.trivet.cluster.state.RunState;
+import io.trivet.scheduler.Problem;
+import io.trivet.services.controller.ServiceSet;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// The status as the control socket tells it: the same object for people's commands and for
+/// programs.
+public final class StatusJson {
+  private final Knowledge knowledge;
+
+  /// What a controller knows.
+  ///
+  /// @param services null before the first cluster file
+  /// @param ownReports what this controller sees of itself, fresher than the state
+  /// @param quorum whether a majority worked together a moment ago
+  /// @param ageMillis how old the knowledge of the other controllers is; 0 with quorum
+  public record Knowledge(
+      String self,
+      ClusterState state,
+      @Nullable ServiceSet services,
+      Map<String, Report> ownReports,
+      @Nullable String leader,
+      boolean quorum,
+      long ageMillis,
+      List<Problem> problems) {}
+
+  public StatusJson(Knowledge knowledge) {
+    this.knowledge = knowledge;
+  }
+
+  public JsonObject json() {
+    JsonObject status = new JsonObject();
+    ServiceSet services = knowledge.services();
+    status.addProperty("cluster", services == null ? "" : services.file().name());
+    status.addProperty("mode", services == null ? "" : services.file().mode().word());
+    status.addProperty(
+        "healthy", knowledge.quorum() && services != null && knowledge.problems().isEmpty());
+    status.addProperty("quorum", knowledge.quorum());
+    status.addProperty("leader", knowledge.quorum() ? knowledge.leader() : null);
+    status.addProperty("self", knowledge.self());
+    status.addProperty("knowledgeAgeMillis", knowledge.ageMillis());
+    status.add("controllers", new JsonArray());
+    status.add("vips", new JsonArray());
+    status.add("services", new JsonArray());
+    if (services != null) {
+      services
+          .file()
+          .controllers()
+          .forEach(c -> status.getAsJsonArray("controllers").add(controller(c)));
+      services.file().vips().forEach(v -> status.getAsJsonArray("vips").add(vip(v)));
+      services(services).forEach(status.getAsJsonArray("services")::add);
+    }
+    status.add("problems", problems());
+    return status;
+  }
+
+  private JsonObject controller(Controller controller) {
+    NodeState node = knowledge.state().node(controller.name());
+    JsonObject json = new JsonObject();
+    json.addProperty("name", controller.name());
+    json.addProperty("address", controller.address().toString());
+    json.addProperty("presence", presence(controller.name(), node).name());
+    json.addProperty("standby", node.standby());
+    json.addProperty("witness", controller.witness());
+    json.addProperty("leader", knowledge.quorum() && controller.name().equals(knowledge.leader()));
+    json.addProperty("sinceMillis", node.sinceMillis());
+    return json;
+  }
+
+  private Presence presence(String name, NodeState node) {
+    return name.equals(knowledge.self()) ? Presence.PRESENT : node.presence();
+  }
+
+  private JsonObject vip(Vip vip) {
+    VipAssignment assignment = knowledge.state().vips().get(vip.name());
+    String answering = answering(vip.name());
+    String assigned = assignment == null ? null : assignment.holder();
+    JsonObject json = new JsonObject();
+    json.addProperty("name", vip.name());
+    json.addProperty(
+        "address",
+        vip.addresses().stream().map(IpPrefix::toString).collect(Collectors.joining(" ")));
+    String holder = answering == null ? assigned : answering;
+    if (holder == null) {
+      json.add("holder", JsonNull.INSTANCE);
+    } else {
+      json.addProperty("holder", holder);
+    }
+    json.addProperty("answering", answering != null);
+    JsonArray heirs = new JsonArray();
+    if (assignment != null) {
+      assignment.heirs().forEach(heirs::add);
+    }
+    json.add("heirs", heirs);
+    return json;
+  }
+
+  private @Nullable String answering(String vip) {
+    return knowledge.state().roster().nodes().stream()
+        .filter(node -> run(vip, node) == RunState.STARTED)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private List<JsonObject> services(ServiceSet services) {
+    return knowledge.state().roster().resources().stream()
+        .filter(resource -> !knowledge.state().roster().vips().contains(resource))
+        .map(resource -> service(services, resource))
+        .toList();
+  }
+
+  private JsonObject service(ServiceSet services, String resource) {
+    JsonObject json = new JsonObject();
+    json.addProperty("resource", resource);
+    json.addProperty("agent", services.agentType(resource));
+    JsonArray nodes = new JsonArray();
+    for (Controller controller : services.file().workers()) {
+      JsonObject node = new JsonObject();
+      Report report = report(resource, controller.name());
+      node.addProperty("node", controller.name());
+      node.addProperty("state", run(resource, controller.name()).name());
+      node.addProperty("detail", report == null ? "" : report.detail());
+      nodes.add(node);
+    }
+    json.add("nodes", nodes);
+    return json;
+  }
+
+  private RunState run(String resource, String node) {
+    if (!node.equals(knowledge.self()) && !knowledge.state().node(node).present()) {
+      return RunState.UNKNOWN;
+    }
+    Report report = report(resource, node);
+    return report == null ? RunState.UNKNOWN : report.run();
+  }
+
+  private @Nullable Report report(String resource, String node) {
+    Report own = node.equals(knowledge.self()) ? knowledge.ownReports().get(resource) : null;
+    return own == null ? knowledge.state().report(resource, node) : own;
+  }
+
+  private JsonArray problems() {
+    JsonArray problems = new JsonArray();
+    knowledge.problems().forEach(p -> problems.add(problem(p.text(), p.advice())));
+    return problems;
+  }
+
+  private static JsonObject problem(String what, String then) {
+    JsonObject json = new JsonObject();
+    json.addProperty("what", what);
+    json.addProperty("do", then);
+    return json;
+  }
+}

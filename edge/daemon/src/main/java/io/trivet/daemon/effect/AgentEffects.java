@@ -1,0 +1,182 @@
+package io.trivet.daemon.effect;
+
+import io.trivet.cluster.state.Command;
+import io.trivet.cluster.state.Proposal;
+import io.trivet.daemon.systemd.Systemd;
+import io.trivet.daemon.systemd.SystemdException;
+import io.trivet.services.agent.AgentEffect;
+import io.trivet.services.agent.AgentEvent;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Carries out what agents ask for. The effects of one resource begin in the order in which they
+/// were asked for, each after a file before it is on disk; those that take time answer when they
+/// are done.
+public final class AgentEffects {
+  private static final Logger LOG = LoggerFactory.getLogger(AgentEffects.class);
+
+  private final Systemd systemd;
+  private final LocalSql sql;
+  private final HaproxyRuntime haproxy;
+  private final Connections connections;
+  private final BiConsumer<String, AgentEvent> answers;
+  private final Consumer<Proposal> say;
+  private final String self;
+  private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
+
+  /// How connections are ended; by the kernel's socket diagnosis.
+  public interface Connections {
+    /// Ends the TCP connections with these peers and returns how many there were.
+    int end(List<String> addresses, @org.jspecify.annotations.Nullable String namespace)
+        throws IOException;
+  }
+
+  /// @param answers takes the result of an effect for the agent of a resource
+  /// @param say takes a notice for the log
+  public AgentEffects(
+      String self,
+      Systemd systemd,
+      LocalSql sql,
+      HaproxyRuntime haproxy,
+      Connections connections,
+      BiConsumer<String, AgentEvent> answers,
+      Consumer<Proposal> say) {
+    this.self = self;
+    this.systemd = systemd;
+    this.sql = sql;
+    this.haproxy = haproxy;
+    this.connections = connections;
+    this.answers = answers;
+    this.say = say;
+  }
+
+  /// Begins an effect as soon as the ones before it of the same resource have begun. Does not
+  /// block.
+  public void perform(String resource, AgentEffect effect) {
+    lanes.computeIfAbsent(resource, Lane::new).add(effect);
+  }
+
+  /// The effects of one resource, begun one after the other.
+  private final class Lane {
+    private final String resource;
+    private final ExecutorService thread;
+
+    Lane(String resource) {
+      this.resource = resource;
+      this.thread =
+          Executors.newSingleThreadExecutor(
+              Thread.ofVirtual().name("effects-" + resource).factory());
+    }
+
+    void add(AgentEffect effect) {
+      thread.execute(() -> begin(effect));
+    }
+
+    private void begin(AgentEffect effect) {
+      switch (effect) {
+        case AgentEffect.StartUnit(String unit) -> unit(unit, () -> systemd.start(unit));
+        case AgentEffect.StopUnit(String unit) -> unit(unit, () -> systemd.stop(unit));
+        case AgentEffect.KillUnit(String unit) -> unit(unit, () -> systemd.kill(unit));
+        case AgentEffect.WriteFile write -> write(write);
+        case AgentEffect.ReadFile(String tag, String path) ->
+            answer(new AgentEvent.FileRead(tag, Files.read(path)));
+        case AgentEffect.Say(var notice) ->
+            say.accept(Proposal.of(System.currentTimeMillis(), self, new Command.Say(notice)));
+        case AgentEffect.Run run -> meanwhile(() -> answer(run(run)));
+        case AgentEffect.Sql query -> meanwhile(() -> answer(sql(query)));
+        case AgentEffect.Haproxy commands -> meanwhile(() -> answer(haproxy(commands)));
+        case AgentEffect.TcpProbe(String tag, String host, int port, long timeoutNanos) ->
+            meanwhile(() -> answer(probed(tag, NetProbe.tcp(host, port, timeoutNanos))));
+        case AgentEffect.HttpProbe(
+                String tag,
+                String host,
+                int port,
+                String path,
+                long timeoutNanos) ->
+            meanwhile(() -> answer(probed(tag, NetProbe.http(host, port, path, timeoutNanos))));
+        case AgentEffect.EndConnections end -> meanwhile(() -> end(end));
+      }
+    }
+
+    private void meanwhile(Runnable work) {
+      Thread.ofVirtual().name("effect-" + resource).start(work);
+    }
+
+    private void answer(AgentEvent event) {
+      answers.accept(resource, event);
+    }
+
+    private void unit(String unit, UnitCall call) {
+      try {
+        call.run();
+      } catch (SystemdException e) {
+        LOG.error("{}", e.getMessage());
+        answer(
+            new AgentEvent.UnitChanged(unit, "failed", "refused", String.valueOf(e.getMessage())));
+      }
+    }
+
+    private void write(AgentEffect.WriteFile write) {
+      try {
+        Files.replace(write.path(), write.text(), write.mode(), write.owner());
+        if (write.path().startsWith("/run/systemd/") || write.path().startsWith("/etc/systemd/")) {
+          systemd.daemonReload();
+        }
+      } catch (IOException | SystemdException e) {
+        LOG.error("Could not write {}: {}", write.path(), e.getMessage());
+        answer(new AgentEvent.WriteFailed(write.path(), String.valueOf(e.getMessage())));
+      }
+    }
+
+    private AgentEvent run(AgentEffect.Run run) {
+      ToolRun.Result result = ToolRun.run(run.argv(), run.timeoutNanos());
+      boolean ran =
+          result.exitCode() != ToolRun.NOT_STARTED && result.exitCode() != ToolRun.TIMED_OUT;
+      return new AgentEvent.ToolDone(
+          run.tag(), ran ? result.exitCode() : -1, result.stdout(), result.stderr());
+    }
+
+    private AgentEvent sql(AgentEffect.Sql query) {
+      try {
+        return new AgentEvent.SqlDone(query.tag(), sql.run(query.statements()), null);
+      } catch (SQLException e) {
+        return new AgentEvent.SqlDone(query.tag(), List.of(), String.valueOf(e.getMessage()));
+      }
+    }
+
+    private AgentEvent haproxy(AgentEffect.Haproxy commands) {
+      try {
+        return new AgentEvent.HaproxyDone(commands.tag(), haproxy.run(commands.commands()), null);
+      } catch (IOException e) {
+        return new AgentEvent.HaproxyDone(
+            commands.tag(), List.of(), String.valueOf(e.getMessage()));
+      }
+    }
+
+    private void end(AgentEffect.EndConnections end) {
+      try {
+        int ended = connections.end(end.addresses(), end.namespace());
+        LOG.info("Ended {} connections with {}", ended, end.addresses());
+      } catch (IOException e) {
+        LOG.warn("Could not end the connections with {}: {}", end.addresses(), e.getMessage());
+      }
+    }
+
+    private static AgentEvent probed(String tag, NetProbe.Result result) {
+      return new AgentEvent.ProbeDone(tag, result.ok(), result.detail());
+    }
+  }
+
+  private interface UnitCall {
+    void run() throws SystemdException;
+  }
+}

@@ -1,0 +1,48 @@
+package io.trivet.daemon.effect;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The runtime socket of HAProxy (HAProxy Management Guide, section 9.3).
+public final class HaproxyRuntime {
+  private static final int MAX_ANSWER_BYTES = 1 << 20;
+
+  private final Path socket;
+
+  public HaproxyRuntime(Path socket) {
+    this.socket = socket;
+  }
+
+  /// Sends the commands one after the other, each in a connection of its own so that its answer is
+  /// known, and returns the answers.
+  ///
+  /// @throws IOException when HAProxy does not listen, or closed the connection; commands before it
+  ///   have been done
+  public List<String> run(List<String> commands) throws IOException {
+    List<String> answers = new ArrayList<>();
+    for (String command : commands) {
+      answers.add(one(command));
+    }
+    return answers;
+  }
+
+  private String one(String command) throws IOException {
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.connect(UnixDomainSocketAddress.of(socket));
+      ByteBuffer request = ByteBuffer.wrap((command + "\n").getBytes(StandardCharsets.UTF_8));
+      while (request.hasRemaining()) {
+        channel.write(request);
+      }
+      return new String(
+          Channels.newInputStream(channel).readNBytes(MAX_ANSWER_BYTES), StandardCharsets.UTF_8);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package io.trivet.daemon.systemd;
+
+import org.freedesktop.dbus.DBusPath;
+import org.freedesktop.dbus.annotations.DBusInterfaceName;
+import org.freedesktop.dbus.annotations.DBusMemberName;
+import org.freedesktop.dbus.interfaces.DBusInterface;
+
+/// The calls of systemd's manager object that Trivet uses (org.freedesktop.systemd1(5)).
+@DBusInterfaceName("org.freedesktop.systemd1.Manager")
+interface ManagerInterface extends DBusInterface {
+  @DBusMemberName("Subscribe")
+  void subscribe();
+
+  @DBusMemberName("LoadUnit")
+  DBusPath loadUnit(String name);
+
+  @DBusMemberName("StartUnit")
+  DBusPath startUnit(String name, String mode);
+
+  @DBusMemberName("StopUnit")
+  DBusPath stopUnit(String name, String mode);
+
+  @DBusMemberName("ReloadUnit")
+  DBusPath reloadUnit(String name, String mode);
+
+  @DBusMemberName("ResetFailedUnit")
+  void resetFailedUnit(String name);
+
+  @DBusMemberName("KillUnit")
+  void killUnit(String name, String whom, int signal);
+
+  @DBusMemberName("Reload")
+  void reload();
+}

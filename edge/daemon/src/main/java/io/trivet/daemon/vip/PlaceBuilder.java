@@ -1,0 +1,172 @@
+package io.trivet.daemon.vip;
+
+import io.trivet.cluster.IpAddress;
+import io.trivet.cluster.IpPrefix;
+import io.trivet.daemon.effect.ToolRun;
+import io.trivet.linux.NetworkNamespace;
+import io.trivet.linux.Prefix;
+import io.trivet.linux.Sysctl;
+import io.trivet.linux.route.Route;
+import io.trivet.linux.route.RouteSocket;
+import io.trivet.linux.route.Rule;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Makes a [VipPlace] true in the kernel: namespace, links, routes, settings. Everything may be
+/// there already; nothing that is right is touched, so a daemon that restarts disturbs no
+/// connection.
+final class PlaceBuilder {
+  private static final long NFT_TIMEOUT_NANOS = 5_000_000_000L;
+
+  private final List<IpAddress> ownAddresses;
+
+  /// @param ownAddresses addresses of this controller, which the namespace reaches by its link to
+  ///   the host: a macvlan cannot talk to the interface below it
+  PlaceBuilder(List<IpAddress> ownAddresses) {
+    this.ownAddresses = List.copyOf(ownAddresses);
+  }
+
+  /// Prepares the host's namespace for VIPs that live in it.
+  static void prepareHost() throws IOException {
+    nonlocalBind(NetworkNamespace.current());
+  }
+
+  /// Makes the namespace of this place, without any VIP address.
+  void build(VipPlace place, String name) throws IOException {
+    NetworkNamespace namespace = NetworkNamespace.ensure(name);
+    try (namespace;
+        RouteSocket host = RouteSocket.open(NetworkNamespace.current());
+        RouteSocket inner = RouteSocket.open(namespace)) {
+      inner.setUp("lo");
+      nonlocalBind(namespace);
+      answerOnlyForOwn(namespace);
+      linkToHost(place, namespace, host, inner);
+      masquerade();
+      for (VipPlace.Seat seat : place.seats()) {
+        linkToNetwork(seat, namespace, host, inner);
+        routes(place, seat, inner);
+      }
+    }
+  }
+
+  /// Removes a namespace that no VIP lives in any more, with everything in it.
+  static void remove(String name, String hostLink) throws IOException {
+    try (RouteSocket host = RouteSocket.open(NetworkNamespace.current())) {
+      host.deleteLink(hostLink);
+    }
+    NetworkNamespace.delete(name);
+  }
+
+  private static void linkToHost(
+      VipPlace place, NetworkNamespace namespace, RouteSocket host, RouteSocket inner)
+      throws IOException {
+    boolean linked =
+        host.link(place.hostLink()).isPresent() && inner.link(VipPlace.INNER_LINK).isPresent();
+    if (!linked) {
+      host.deleteLink(place.hostLink());
+      host.createVeth(place.hostLink(), VipPlace.INNER_LINK, namespace);
+    }
+    int outside = host.indexOf(place.hostLink());
+    int inside = inner.indexOf(VipPlace.INNER_LINK);
+    host.ensureAddress(outside, Prefix.parse(place.hostAddress() + "/30"));
+    host.ensureAddress(outside, Prefix.parse(place.hostAddress6() + "/64"));
+    inner.ensureAddress(inside, Prefix.parse(place.innerAddress() + "/30"));
+    inner.ensureAddress(inside, Prefix.parse(place.innerAddress6() + "/64"));
+    host.setUp(place.hostLink());
+    inner.setUp(VipPlace.INNER_LINK);
+    inner.ensureRoute(route(Prefix.defaultRoute(false), place.hostAddress()));
+    inner.ensureRoute(route(Prefix.defaultRoute(true), place.hostAddress6()));
+    Sysctl.write(NetworkNamespace.current(), "net.ipv4.ip_forward", "1");
+  }
+
+  private static void linkToNetwork(
+      VipPlace.Seat seat, NetworkNamespace namespace, RouteSocket host, RouteSocket inner)
+      throws IOException {
+    if (inner.link(seat.link()).isEmpty()) {
+      host.createMacvlan(seat.link(), seat.parent(), namespace);
+    }
+    inner.setUp(seat.link());
+  }
+
+  /// Packets from the VIP go back by the VIP's own network; everything else in the namespace goes
+  /// by way of the host.
+  private void routes(VipPlace place, VipPlace.Seat seat, RouteSocket inner) throws IOException {
+    for (Route route :
+        routes(place, seat, inner.indexOf(seat.link()), inner.indexOf(VipPlace.INNER_LINK))) {
+      inner.ensureRoute(route);
+    }
+    for (IpPrefix address : seat.addresses()) {
+      inner.ensureRule(new Rule(Prefix.host(linux(address).address()), seat.table(), 0));
+    }
+  }
+
+  /// The routes of a seat's own table.
+  ///
+  /// @param link index of the seat's link
+  /// @param toHost index of the link to the host
+  List<Route> routes(VipPlace place, VipPlace.Seat seat, int link, int toHost) {
+    List<Route> routes = new ArrayList<>();
+    for (IpPrefix address : seat.addresses()) {
+      boolean v4 = !address.address().isV6();
+      String gateway = v4 ? place.hostAddress() : place.hostAddress6();
+      IpPrefix linkNetwork = IpPrefix.of(gateway + (v4 ? "/30" : "/64")).network();
+      routes.add(Route.onLink(linux(address.network()), link).inTable(seat.table()));
+      routes.add(Route.onLink(linux(linkNetwork), toHost).inTable(seat.table()));
+      ownAddresses.stream()
+          .filter(own -> own.isV6() != v4)
+          .map(own -> Prefix.host(InetAddress.ofLiteral(own.toString())))
+          .forEach(own -> routes.add(route(own, gateway).inTable(seat.table())));
+    }
+    for (io.trivet.cluster.file.Route wanted : seat.routes()) {
+      InetAddress gateway = InetAddress.ofLiteral(wanted.via().toString());
+      routes.add(
+          new Route(
+              linux(wanted.to()),
+              seat.table(),
+              gateway,
+              link,
+              null,
+              Route.Scope.UNIVERSE,
+              0,
+              Route.STATIC));
+    }
+    return routes;
+  }
+
+  /// Other controllers know no way back to the link's addresses, so packets from them leave with
+  /// the controller's own.
+  private static void masquerade() throws IOException {
+    String rules =
+        "add table ip trivet_link; delete table ip trivet_link; add table ip trivet_link;"
+            + " add chain ip trivet_link out { type nat hook postrouting priority srcnat; };"
+            + " add rule ip trivet_link out ip saddr 169.254.78.0/24 oifname != \"trivet*\" masquerade";
+    ToolRun.Result result = ToolRun.run(List.of("nft", rules), NFT_TIMEOUT_NANOS);
+    if (result.exitCode() != 0) {
+      throw new IOException(
+          "nft did not accept the masquerading of the link to the namespace: "
+              + result.stderr().strip());
+    }
+  }
+
+  /// The load balancer listens on the VIP also where this controller does not hold it.
+  private static void nonlocalBind(NetworkNamespace namespace) throws IOException {
+    Sysctl.write(namespace, "net.ipv4.ip_nonlocal_bind", "1");
+    Sysctl.write(namespace, "net.ipv6.ip_nonlocal_bind", "1");
+  }
+
+  /// Without these the link to the host would answer ARP for the VIP, too.
+  private static void answerOnlyForOwn(NetworkNamespace namespace) throws IOException {
+    Sysctl.write(namespace, "net.ipv4.conf.all.arp_ignore", "1");
+    Sysctl.write(namespace, "net.ipv4.conf.all.arp_announce", "2");
+  }
+
+  private static Route route(Prefix to, String via) {
+    return Route.via(to, InetAddress.ofLiteral(via));
+  }
+
+  private static Prefix linux(IpPrefix prefix) {
+    return Prefix.parse(prefix.toString());
+  }
+}
