@@ -80,6 +80,7 @@ final class Daemon {
   private final Places places;
   private final ClusterFile file;
   private final Controller me;
+  private final long incarnation = System.currentTimeMillis();
   private final CompletableFuture<Integer> ended = new CompletableFuture<>();
   private final Heart heart;
   private final VipHost vips;
@@ -202,17 +203,15 @@ final class Daemon {
         new LeaseTiming(
             file.timing().leaseNanos(), file.timing().renewNanos(), file.timing().marginNanos());
     return new LeaseMachine(
-        self,
-        names(),
-        timing,
-        timing.promiseNanos(),
-        System.currentTimeMillis(),
-        System.nanoTime());
+        self, names(), timing, timing.promiseNanos(), incarnation, System.nanoTime());
   }
 
   private ControllerMachine controllerMachine(String text) {
     return new ControllerMachine(
-        self, new Command.SetClusterFile(text, ClusterFiles.roster(file)), new ServiceSets());
+        self,
+        incarnation,
+        new Command.SetClusterFile(text, ClusterFiles.roster(file)),
+        new ServiceSets());
   }
 
   private PeerSettings peerSettings(Identity identity) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// | an agent answers, a unit changes | the agent decides; its report goes into the log when it differs from what stands there |
 /// | a hold begins or ends | the VIP's report goes into the log |
 /// | a peer falls silent or is heard | the leader writes down that it is gone, at once, or back, after a second |
+/// | a leader is known, and the log does not say yet that this run of the daemon began | that goes into the log; the agents begin when it is applied |
 /// | anything, while leading | a plan is made from the state as it is now; its commands go into the log as one entry |
 /// | the daemon stops | no VIP can be served here any more; leadership moves away |
 ///
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// message needs no memory: what still differs from what should be is decided again.
 public final class ControllerMachine {
   private final String self;
+  private final long incarnation;
   private final Services services;
   private final AgentHost agents;
   private final Presences presences;
@@ -44,6 +46,9 @@ public final class ControllerMachine {
   private @Nullable String leader;
   private boolean stopping;
 
+  /// True once the log says that this run of the daemon began: everything older in it is history.
+  private boolean begun;
+
   /// How a cluster file becomes agents and policies.
   public interface Services {
     /// @throws IllegalArgumentException when the text in the log is not a cluster file: it was
@@ -51,9 +56,13 @@ public final class ControllerMachine {
     ServiceSet of(String clusterFileText, String self);
   }
 
+  /// @param incarnation number of this run of the daemon, the same as in the pulses of its leases;
+  ///   never 0
   /// @param seed the cluster file with which a new cluster begins
-  public ControllerMachine(String self, Command.SetClusterFile seed, Services services) {
+  public ControllerMachine(
+      String self, long incarnation, Command.SetClusterFile seed, Services services) {
     this.self = self;
+    this.incarnation = incarnation;
     this.services = services;
     Outbox.Tokens tokens = new Outbox.Tokens();
     this.agents = new AgentHost(self);
@@ -116,18 +125,17 @@ public final class ControllerMachine {
     agents.tick(state, nowNanos, out);
     tellEligibility(out);
     submitReports(nowNanos, atMillis, out);
-    duties.run(state, set, nowNanos, atMillis, out);
+    duties.run(state, set, begun, nowNanos, atMillis, out);
     return out;
   }
 
   /// When [ControllerEvent.Tick] is due at the latest, on the clock of `nowNanos`.
   public long dueAtNanos(long nowNanos) {
-    long reports =
-        leader == null || differingReports().isEmpty()
-            ? Long.MAX_VALUE
-            : Math.max(nowNanos, reportsOut.dueAtNanos());
+    boolean nothing = leader == null || !mustSayThatItBegan() && differingReports().isEmpty();
+    long reports = nothing ? Long.MAX_VALUE : Math.max(nowNanos, reportsOut.dueAtNanos());
     return Math.min(
-        Math.min(agents.dueAtNanos(), reports), duties.dueAtNanos(state, set != null, nowNanos));
+        Math.min(agents.dueAtNanos(), reports),
+        duties.dueAtNanos(state, set != null, begun, nowNanos));
   }
 
   private void entryApplied(
@@ -149,6 +157,10 @@ public final class ControllerMachine {
   private void follow(ClusterState before, long nowNanos, List<ControllerEffect> out) {
     duties.stateChanged();
     useClusterFile(nowNanos, out);
+    if (!begun && state.node(self).incarnation() == incarnation) {
+      begun = true;
+      beginAgents(nowNanos, out);
+    }
     assign(before, out);
     for (String node : state.roster().nodes()) {
       boolean was = before.node(node).present();
@@ -172,10 +184,22 @@ public final class ControllerMachine {
     set = next;
     setEpoch = state.clusterFileEpoch();
     out.add(new ControllerEffect.UseClusterFile(next.file(), text));
-    agents.replace(next.agents(), state, nowNanos, out);
-    out.add(new ControllerEffect.WatchUnits(agents.units()));
     eligible.clear();
-    next.file().vips().forEach(vip -> reportVip(vip.name()));
+    if (begun) {
+      beginAgents(nowNanos, out);
+    }
+  }
+
+  /// Not before the log says that this run began: a daemon that starts is handed the whole history
+  /// of the log, and an agent that was there already would carry out the orders of yesterday.
+  private void beginAgents(long nowNanos, List<ControllerEffect> out) {
+    ServiceSet now = set;
+    if (now == null) {
+      return;
+    }
+    agents.replace(now.agents(), state, nowNanos, out);
+    out.add(new ControllerEffect.WatchUnits(agents.units()));
+    now.file().vips().forEach(vip -> reportVip(vip.name()));
   }
 
   private void assign(ClusterState before, List<ControllerEffect> out) {
@@ -194,7 +218,9 @@ public final class ControllerMachine {
     } else {
       holdEpochs.remove(hold.vip());
     }
-    reportVip(hold.vip());
+    if (begun) {
+      reportVip(hold.vip());
+    }
   }
 
   private void reportVip(String vip) {
@@ -226,6 +252,10 @@ public final class ControllerMachine {
     return report != null && report.run() == RunState.STARTED;
   }
 
+  private boolean mustSayThatItBegan() {
+    return state.nodes().containsKey(self) && state.node(self).incarnation() != incarnation;
+  }
+
   private List<Report> differingReports() {
     return agents.reports().values().stream()
         .filter(report -> state.roster().resources().contains(report.resource()))
@@ -235,6 +265,11 @@ public final class ControllerMachine {
 
   private void submitReports(long nowNanos, long atMillis, List<ControllerEffect> out) {
     if (!reportsOut.free(nowNanos) || leader == null) {
+      return;
+    }
+    if (mustSayThatItBegan()) {
+      Command began = new Command.NodeStarted(self, incarnation);
+      reportsOut.submit(self, Proposal.ANY_STATE, began, nowNanos, atMillis, out);
       return;
     }
     List<Report> differing = differingReports();

@@ -67,9 +67,13 @@ final class LeaderDuties {
   }
 
   /// Does what is due. Called after every event.
+  ///
+  /// @param begun whether the log says that this run of the daemon began; before, what it says of
+  ///   this controller is from an earlier run, and no plan is made
   void run(
       ClusterState state,
       @Nullable ServiceSet services,
+      boolean begun,
       long nowNanos,
       long atMillis,
       List<ControllerEffect> out) {
@@ -89,7 +93,10 @@ final class LeaderDuties {
             by(), Proposal.ANY_STATE, new Command.Batch(changes), nowNanos, atMillis, out);
       }
     }
-    if (services != null && (dirty || planDueNanos <= nowNanos) && decisions.free(nowNanos)) {
+    if (services != null
+        && begun
+        && (dirty || planDueNanos <= nowNanos)
+        && decisions.free(nowNanos)) {
       dirty = false;
       planDueNanos = nowNanos + PLAN_EVERY_NANOS;
       Transition plan = Plans.of(services, state, self, true, atMillis);
@@ -106,14 +113,14 @@ final class LeaderDuties {
     }
   }
 
-  long dueAtNanos(ClusterState state, boolean hasServices, long nowNanos) {
+  long dueAtNanos(ClusterState state, boolean hasServices, boolean begun, long nowNanos) {
     if (!leads) {
       return Long.MAX_VALUE;
     }
     if (!hasServices) {
       return decisions.dueAtNanos();
     }
-    long plan = dirty ? nowNanos : planDueNanos;
+    long plan = !begun ? Long.MAX_VALUE : dirty ? nowNanos : planDueNanos;
     long presence =
         presences.changes(state, nowNanos).isEmpty() ? presences.dueAtNanos(state) : nowNanos;
     return Math.min(

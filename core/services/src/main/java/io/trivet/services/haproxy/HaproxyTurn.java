@@ -346,7 +346,7 @@ final class HaproxyTurn {
             }
           }
         });
-    if (commands.isEmpty() && lookAt > now) {
+    if (commands.isEmpty() && (talking || lookAt > now)) {
       return;
     }
     if (told.isEmpty()) {
@@ -357,7 +357,7 @@ final class HaproxyTurn {
     told.putAll(wishes);
     round++;
     talking = true;
-    lookAt = now + HaproxyAgent.TALK_NANOS;
+    lookAt = now + HaproxyAgent.RETRY_NANOS;
     effects.add(new AgentEffect.Haproxy(TALK + round, commands));
   }
 
@@ -377,8 +377,16 @@ final class HaproxyTurn {
             ? null
             : HaproxyProbe.servers(done.outputs().getLast());
     if (answer == null) {
+      missed++;
+      repeat = true;
+      lookAt = now + HaproxyAgent.RETRY_NANOS;
       String error = done.error();
-      missed(error == null ? "not understood" : error);
+      trouble =
+          "no answer on its runtime socket (" + (error == null ? "not understood" : error) + ")";
+      if (missed == HaproxyAgent.FAILED_ANSWERS && wantsStarted()) {
+        proven = false;
+        effects.add(new AgentEffect.KillUnit(settings.unit()));
+      }
       return;
     }
     missed = 0;
@@ -396,25 +404,6 @@ final class HaproxyTurn {
     repeat = now < unprovenUntil;
   }
 
-  /// A process that is stopped or hangs takes the connection and never answers.
-  private void watchTalk() {
-    if (talking && unit.up() && lookAt <= now) {
-      talking = false;
-      missed("it took too long");
-    }
-  }
-
-  private void missed(String why) {
-    missed++;
-    repeat = true;
-    lookAt = now + HaproxyAgent.RETRY_NANOS;
-    trouble = "no answer on its runtime socket (" + why + ")";
-    if (missed == HaproxyAgent.FAILED_ANSWERS && wantsStarted()) {
-      proven = false;
-      effects.add(new AgentEffect.KillUnit(settings.unit()));
-    }
-  }
-
   private boolean asTold(List<ServerState> answer) {
     TreeMap<String, Wish> seen = new TreeMap<>();
     for (ServerState s : answer) {
@@ -427,7 +416,6 @@ final class HaproxyTurn {
 
   AgentStep<State> end() {
     act();
-    watchTalk();
     if (unit.up()) {
       talk();
     }
