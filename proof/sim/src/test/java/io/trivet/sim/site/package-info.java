@@ -1,0 +1,4 @@
+@NullMarked
+package io.trivet.sim.site;
+
+import org.jspecify.annotations.NullMarked;
