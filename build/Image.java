@@ -95,7 +95,7 @@ final class Image {
         "cli.aot",
         inputs,
         () -> train("cli.aot", "bin/trivet", "expand", "--json", example().toString()));
-    step("daemon.aot", inputs, () -> train("daemon.aot", "sbin/trivetd"));
+    step("daemon.aot", inputs, () -> train("daemon.aot", "sbin/trivetd", "--rehearse", rehearsal().toString()));
   }
 
   /// A part of the work that may fail.
@@ -206,6 +206,11 @@ final class Image {
         copy.toFile().setExecutable(true, false);
       }
     }
+  }
+
+  /// An empty folder for the daemon's rehearsal.
+  private Path rehearsal() throws IOException {
+    return Files.createTempDirectory(target, "rehearsal-");
   }
 
   /// Runs a launcher, with its paths turned to the folder that is built, in training: the JVM

@@ -1,6 +1,7 @@
 package io.trivet.daemon;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +21,10 @@ public final class Main {
       System.out.println("trivetd " + Main.class.getPackage().getImplementationVersion());
       return;
     }
+    if (args.length == 2 && args[0].equals("--rehearse")) {
+      rehearse(Path.of(args[1]));
+      return;
+    }
     if (args.length > 0) {
       System.err.println(
           "trivetd takes no arguments; its files are in " + Places.STANDARD.config());
@@ -37,6 +42,17 @@ public final class Main {
     } catch (IOException e) {
       LOG.error("trivetd cannot start: {}", e.getMessage(), e);
       Runtime.getRuntime().halt(EXIT_FAILED);
+    }
+  }
+
+  /// Called while the package is built.
+  private static void rehearse(Path folder) {
+    try {
+      Rehearsal.run(folder);
+      System.exit(0);
+    } catch (IOException | InterruptedException e) {
+      System.err.println("The rehearsal failed: " + e.getMessage());
+      System.exit(EXIT_FAILED);
     }
   }
 }
