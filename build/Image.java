@@ -95,7 +95,10 @@ final class Image {
         "cli.aot",
         inputs,
         () -> train("cli.aot", "bin/trivet", "expand", "--json", example().toString()));
-    step("daemon.aot", inputs, () -> train("daemon.aot", "sbin/trivetd", "--rehearse", rehearsal().toString()));
+    step(
+        "daemon.aot",
+        inputs,
+        () -> train("daemon.aot", "sbin/trivetd", "--rehearse", rehearsal().toString()));
   }
 
   /// A part of the work that may fail.

@@ -35,8 +35,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 
-/// Runs most parts of a daemon for a moment, on loopback and in a folder of its own, so that the cache of loaded classes in the
-/// package knows them (JEP 483, JEP 514): a daemon that was killed is back sooner. Changes nothing on the machine.
+/// Runs most parts of a daemon for a moment, on loopback and in a folder of its own, so that the
+/// cache of loaded classes in the package knows them (JEP 483, JEP 514): a daemon that was killed
+/// is back sooner. Changes nothing on the machine.
 final class Rehearsal {
   private static final long PATIENCE_NANOS = 20_000_000_000L;
   private static final String CLUSTER =
@@ -90,7 +91,8 @@ final class Rehearsal {
     ClusterFile file =
         switch (ClusterFileReader.read("rehearsal", CLUSTER)) {
           case Reading.Accepted accepted -> accepted.file();
-          case Reading.Refused refused -> throw new IllegalStateException(refused.problems().toString());
+          case Reading.Refused refused ->
+              throw new IllegalStateException(refused.problems().toString());
         };
     LeaseTiming timing = LeaseTiming.STANDARD;
     LeaseMachine leases =
@@ -98,7 +100,9 @@ final class Rehearsal {
     leases.step(new LeaseEvent.Tick(), timing.promiseNanos());
     ControllerMachine machine =
         new ControllerMachine(
-            "r1", new Command.SetClusterFile(CLUSTER, ClusterFiles.roster(file)), new ServiceSets());
+            "r1",
+            new Command.SetClusterFile(CLUSTER, ClusterFiles.roster(file)),
+            new ServiceSets());
     return new ControllerLoop(machine, _ -> {}, () -> {});
   }
 
@@ -108,7 +112,12 @@ final class Rehearsal {
     Identity identity = Identity.load(certificates.resolve("r1"), "r1", "127.0.0.1", Instant.now());
     Settings settings =
         new Settings(
-            "r1", members, folder.resolve("log"), 150, 300, identity.forLog(new TreeSet<>(members.keySet())));
+            "r1",
+            members,
+            folder.resolve("log"),
+            150,
+            300,
+            identity.forLog(new TreeSet<>(members.keySet())));
     try (ReplicatedLog log = ReplicatedLog.open(settings, new Replica(loop::post, _ -> {}))) {
       awaitTrue(() -> log.role() == Role.LEADER);
       ClusterFile file = ((Reading.Accepted) ClusterFileReader.read("rehearsal", CLUSTER)).file();
@@ -134,7 +143,8 @@ final class Rehearsal {
   }
 
   private static PeerSettings peer(
-      String name, SortedMap<String, InetSocketAddress> lines, Path certificates) throws IOException {
+      String name, SortedMap<String, InetSocketAddress> lines, Path certificates)
+      throws IOException {
     Identity identity = Identity.load(certificates.resolve(name), name, "127.0.0.1", Instant.now());
     InetSocketAddress own = lines.getOrDefault(name, new InetSocketAddress(0));
     return new PeerSettings(name, own, lines, identity.context(new TreeSet<>(lines.keySet())));
