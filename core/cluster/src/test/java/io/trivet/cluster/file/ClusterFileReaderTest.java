@@ -25,7 +25,7 @@ import org.junit.jupiter.api.TestFactory;
 /// committed.
 final class ClusterFileReaderTest {
   private static final Path CASES = Path.of("src/test/resources/cluster-file");
-  private static final int FILES = Integer.getInteger("trivet.fuzz.files", 4_000);
+  private static final int FILES = Integer.getInteger("trivet.fuzz.files", 2_000);
   private static final Path EXAMPLE = Path.of("../../docs/examples/cluster.yaml");
 
   @TestFactory
