@@ -84,9 +84,9 @@ final class Ballot {
     return p != null && !p.to().equals(self) ? p.to() : out;
   }
 
-  /// True when this member itself told us that it let go.
-  boolean releasedBy(String member) {
-    return promise == null && released && member.equals(out);
+  /// True when this member itself told us that it let go, and since then nobody else was promised.
+  boolean releasedBy(String member, String self) {
+    return released && member.equals(out(self)) && member.equals(out);
   }
 
   void freeFrom(long nanos, @Nullable String out, boolean released) {

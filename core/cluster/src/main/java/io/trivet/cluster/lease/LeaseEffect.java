@@ -24,8 +24,14 @@ public sealed interface LeaseEffect {
   /// else.
   record Announce(String vip) implements LeaseEffect {}
 
-  /// A fact for the leader and for people: who holds the VIP, as far as this member has heard; null
-  /// when nobody is known.
+  /// A fact for the leader and for people: who holds the VIP, as far as this member has heard, and
+  /// by which assignment.
+  ///
+  /// The leader should write down another holder only when `epoch` is that of the newest
+  /// assignment: then an heir took over by it. With an older epoch a planned move is still under
+  /// way.
+  ///
+  /// @param holder null when nobody is known to hold it; then the epoch is 0
   record HolderSeen(String vip, @Nullable String holder, long epoch) implements LeaseEffect {}
 
   /// Nothing was heard from this member for as long as a promise lasts: every lease of it has

@@ -26,6 +26,7 @@ import io.trivet.cluster.lease.LeaseMessage.Release;
 import io.trivet.cluster.lease.LeaseMessage.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -111,8 +112,9 @@ public final class LeaseMachine {
 
   /// Takes one event and says what is to be done.
   ///
-  /// @param nowNanos this member's monotonic clock, read just before; a value before the previous
-  ///   one counts as that one
+  /// @param nowNanos this member's monotonic clock, read *after* the event was taken from its
+  ///   queue: a promise counted from before its ask could end too early. A value before the
+  ///   previous one counts as that one
   public List<LeaseEffect> step(LeaseEvent event, long nowNanos) {
     long now = Math.max(nowNanos, lastNanos);
     peers.passed(now);
@@ -205,12 +207,12 @@ public final class LeaseMachine {
           .release(pulse.from(), pulse.incarnation(), release, now);
     }
     List<Answer> answers = new ArrayList<>();
-    List<String> held = new ArrayList<>();
+    TreeMap<String, Long> held = new TreeMap<>();
     for (Ask ask : pulse.asks()) {
       learn(ask.assignment(), now);
       VipLease vip = vip(ask.assignment().vip(), now);
       if (ask.holding()) {
-        held.add(vip.name());
+        held.put(vip.name(), ask.assignment().epoch());
       }
       answers.add(vote(vip, pulse, ask, now));
       if (vip.claim.phase == Phase.HOLDING) {
@@ -222,10 +224,11 @@ public final class LeaseMachine {
           new Send(pulse.from(), new PulseAck(self, pulse.incarnation(), pulse.seq(), answers)));
     }
     for (VipLease vip : vips.values()) {
-      if (held.contains(vip.name())) {
-        sawHolder(vip, pulse.from(), now);
+      Long epoch = held.get(vip.name());
+      if (epoch != null) {
+        sawHolder(vip, pulse.from(), epoch, now);
       } else if (pulse.from().equals(vip.holder)) {
-        sawHolder(vip, null, now);
+        sawHolder(vip, null, 0, now);
       }
     }
   }
@@ -296,7 +299,7 @@ public final class LeaseMachine {
   /// better bidder. A promise that is about to end, or one to a member that has told us that it let
   /// go, is waited for.
   private void considerYielding(VipLease vip, String promisedTo, Answer answer, long now) {
-    if (promisedTo.equals(self) || vip.ballot.releasedBy(promisedTo)) {
+    if (promisedTo.equals(self) || vip.ballot.releasedBy(promisedTo, self)) {
       return;
     }
     int rank = vip.assignment.rank(promisedTo);
@@ -322,7 +325,8 @@ public final class LeaseMachine {
       claim.failures = 0;
       claim.announceAtNanos = now + timing.leaseNanos();
       effects.add(new BecameHolder(vip.name(), vip.assignment.epoch()));
-      sawHolder(vip, self, now);
+      sawHolder(vip, self, vip.assignment.epoch(), now);
+      urgent = true; // so that everybody knows
     }
   }
 
@@ -343,6 +347,8 @@ public final class LeaseMachine {
     vip.ballot.freeFrom(Math.max(now, quietUntilNanos), null, false);
     if (vip.claim.asking() && !self.equals(assignment.holder())) {
       letGo(vip, now);
+    } else if (vip.claim.phase == Phase.HOLDING) {
+      sawHolder(vip, self, assignment.epoch(), now);
     }
   }
 
@@ -442,7 +448,7 @@ public final class LeaseMachine {
         claim.phase = Phase.DARKENING;
         claim.darkenNumber++;
         effects.add(new Darken(vip.name(), claim.darkenNumber));
-        sawHolder(vip, null, now);
+        sawHolder(vip, null, 0, now);
       }
       case BIDDING -> giveBack(vip, now);
       case IDLE, DARKENING -> {}
@@ -536,15 +542,15 @@ public final class LeaseMachine {
     }
   }
 
-  private void sawHolder(VipLease vip, @Nullable String holder, long now) {
+  private void sawHolder(VipLease vip, @Nullable String holder, long epoch, long now) {
     if (vip.claim.phase == Phase.HOLDING && !self.equals(holder)) {
       return;
     }
     vip.holderSeenAtNanos = now;
-    String before = vip.holder;
-    if (holder == null ? before != null : !holder.equals(before)) {
+    if (!Objects.equals(holder, vip.holder) || epoch != vip.holderEpoch) {
       vip.holder = holder;
-      effects.add(new HolderSeen(vip.name(), holder, vip.assignment.epoch()));
+      vip.holderEpoch = epoch;
+      effects.add(new HolderSeen(vip.name(), holder, epoch));
     }
   }
 
@@ -552,7 +558,7 @@ public final class LeaseMachine {
     if (vip.holder != null
         && !self.equals(vip.holder)
         && now - vip.holderSeenAtNanos >= timing.promiseNanos()) {
-      sawHolder(vip, null, now);
+      sawHolder(vip, null, 0, now);
     }
   }
 

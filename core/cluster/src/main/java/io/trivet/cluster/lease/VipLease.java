@@ -13,6 +13,8 @@ final class VipLease {
   /// Who was heard saying that it holds, and when.
   @Nullable String holder;
 
+  long holderEpoch;
+
   long holderSeenAtNanos;
 
   /// The release that is repeated in each pulse until the promises that it voids have ended anyway.
