@@ -1,0 +1,36 @@
+package io.trivet.sim;
+
+/// What goes wrong in a world, or what its operator does, and when. Times are real nanoseconds from
+/// the start; controllers and VIPs are counted from 0.
+public sealed interface Fault {
+  /// When it begins.
+  long atNanos();
+
+  /// All processes of a controller stand still; its kernel goes on.
+  record Pause(long atNanos, int node, long forNanos) implements Fault {}
+
+  /// The same, right before the daemon's n-th instruction that matters from that time on: so a
+  /// pause falls between any two of them, however close they are.
+  record PauseBefore(long atNanos, int node, int instruction, long forNanos) implements Fault {}
+
+  /// The daemon dies and is started again; the kernel keeps what it has.
+  record Crash(long atNanos, int node, long forNanos) implements Fault {}
+
+  /// The controller loses power and gets it back.
+  record PowerOff(long atNanos, int node, long forNanos) implements Fault {}
+
+  /// Nothing gets from one controller to another; the other direction is a fault of its own.
+  record Cut(long atNanos, int from, int to, long forNanos) implements Fault {}
+
+  /// Messages are lost, late or doubled.
+  record Storm(long atNanos, int perMille, long forNanos) implements Fault {}
+
+  /// A controller cannot serve a VIP (its load balancer is dead).
+  record Unhealthy(long atNanos, int node, int vip, long forNanos) implements Fault {}
+
+  /// An operator moves a VIP.
+  record Move(long atNanos, int vip, int node) implements Fault {}
+
+  /// Another controller becomes leader.
+  record NewLeader(long atNanos, int node) implements Fault {}
+}

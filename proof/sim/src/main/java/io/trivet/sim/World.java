@@ -1,0 +1,267 @@
+package io.trivet.sim;
+
+import io.trivet.cluster.lease.LeaseMessage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/// Controllers, their kernels and clocks, the network between them and what goes wrong: one thread,
+/// one queue of things to happen, ordered by real time. After each of them law 1 is checked.
+///
+/// What runs in it is the production code: `LeaseMachine` decides and `HoldCommit` drives the
+/// simulated kernel; the log with its leader is a small model ([Log]).
+public final class World {
+  /// A thing that will happen.
+  private record Due(long at, long order, Runnable what) implements Comparable<Due> {
+    @Override
+    public int compareTo(Due other) {
+      int byTime = Long.compare(at, other.at);
+      return byTime != 0 ? byTime : Long.compare(order, other.order);
+    }
+  }
+
+  final Plan plan;
+  final Chance chance;
+  final List<Node> nodes = new ArrayList<>();
+  final Network network;
+  final Log log;
+  private final List<String> vips = new ArrayList<>();
+  private final PriorityQueue<Due> queue = new PriorityQueue<>();
+  private final List<Sight> sights = new ArrayList<>();
+  private final List<String> trace = new ArrayList<>();
+  private final boolean tracing;
+  private long now;
+  private long order;
+  private long events;
+  private long fingerprint;
+  private @Nullable String violation;
+
+  /// What an observer sees of one VIP.
+  private static final class Sight {
+    boolean everHeld;
+    long coveredUntil;
+    long darkSince = -1;
+    long overlapSince = -1;
+    int overlaps;
+    long longestOverlap;
+    long longestGap;
+  }
+
+  private World(Plan plan, boolean tracing) {
+    this.plan = plan;
+    this.tracing = tracing;
+    chance = new Chance(Chance.mix(plan.seed() ^ 0x7415E7L));
+    for (int vip = 0; vip < plan.vips(); vip++) {
+      vips.add("vip" + (vip + 1));
+      sights.add(new Sight());
+    }
+    network = new Network(this);
+    log = new Log(this);
+    for (int i = 0; i < plan.nodes(); i++) {
+      nodes.add(new Node(this, i));
+    }
+  }
+
+  /// Runs a world to its end.
+  ///
+  /// @param tracing whether to put into words what happens; it changes nothing else
+  public static Outcome run(Plan plan, boolean tracing) {
+    return new World(plan, tracing).run();
+  }
+
+  private Outcome run() {
+    for (Node node : nodes) {
+      at(chance.between(0, 50 * Plan.MILLI), node::powerOn);
+    }
+    log.begin();
+    for (Fault fault : plan.faults()) {
+      at(fault.atNanos(), () -> strike(fault));
+    }
+    at(plan.faultNanos(), this::heal);
+    long promise = plan.timing().promiseNanos();
+    long judged = plan.faultNanos() + 4 * promise + Plan.SECOND / 2;
+    long end = judged + promise / 2;
+    at(judged, this::expectHeld);
+    at(end, this::expectHeld);
+    while (violation == null) {
+      Due due = queue.poll();
+      if (due == null || due.at > end) {
+        break;
+      }
+      now = due.at;
+      events++;
+      due.what.run();
+      check();
+    }
+    int overlaps = 0;
+    long longestOverlap = 0;
+    long longestGap = 0;
+    for (Sight sight : sights) {
+      overlaps += sight.overlaps;
+      longestOverlap = Math.max(longestOverlap, sight.longestOverlap);
+      longestGap = Math.max(longestGap, sight.longestGap);
+    }
+    int gains = nodes.stream().mapToInt(n -> n.gains).sum();
+    return new Outcome(
+        violation, fingerprint, events, gains, longestGap, overlaps, longestOverlap, trace);
+  }
+
+  // ---- time
+
+  long now() {
+    return now;
+  }
+
+  void at(long time, Runnable what) {
+    queue.add(new Due(Math.max(time, now), order++, what));
+  }
+
+  void after(long nanos, Runnable what) {
+    at(now + nanos, what);
+  }
+
+  List<String> vips() {
+    return vips;
+  }
+
+  int vip(String name) {
+    return vips.indexOf(name);
+  }
+
+  Node node(String name) {
+    return nodes.get(Integer.parseInt(name.substring(1)) - 1);
+  }
+
+  // ---- words
+
+  boolean tracing() {
+    return tracing;
+  }
+
+  /// Says what happens. The words are made only when somebody wants to read them.
+  void say(int who, long what, java.util.function.Supplier<String> words) {
+    fingerprint = Chance.mix(fingerprint ^ now) + Chance.mix(what * 31 + who);
+    if (tracing) {
+      String name = who < 0 ? "world" : "c" + (who + 1);
+      trace.add(now / 1_000_000 + "." + pad(now / 1_000 % 1_000) + " " + name + " " + words.get());
+    }
+  }
+
+  private static String pad(long millionths) {
+    String text = Long.toString(millionths);
+    return "000".substring(text.length()) + text;
+  }
+
+  // ---- laws
+
+  /// Law 1: at most one controller answers for a VIP. Answering begins only when something happens,
+  /// so looking after each thing that happens sees every overlap.
+  private void check() {
+    for (int vip = 0; vip < sights.size(); vip++) {
+      int answering = 0;
+      long until = 0;
+      for (Node node : nodes) {
+        long ends = node.powered() ? node.kernel.answersUntil(vip) : 0;
+        if (ends > now) {
+          answering++;
+          until = Math.max(until, ends);
+        }
+      }
+      see(vip, answering, until);
+    }
+  }
+
+  private void see(int vip, int answering, long until) {
+    Sight sight = sights.get(vip);
+    if (answering > 0) {
+      if (sight.darkSince >= 0 || (sight.everHeld && sight.coveredUntil < now)) {
+        long since = sight.darkSince >= 0 ? sight.darkSince : sight.coveredUntil;
+        sight.longestGap = Math.max(sight.longestGap, now - since);
+        sight.darkSince = -1;
+      }
+      sight.everHeld = true;
+      sight.coveredUntil = until;
+    } else if (sight.everHeld && sight.darkSince < 0) {
+      sight.darkSince = Math.min(sight.coveredUntil, now);
+    }
+    if (answering > 1 && sight.overlapSince < 0) {
+      sight.overlapSince = now;
+      sight.overlaps++;
+      if (plan.keys() > 1) {
+        violation = "law 1: " + answering + " controllers answer for " + vips.get(vip);
+        explain();
+      }
+    } else if (answering <= 1 && sight.overlapSince >= 0) {
+      sight.longestOverlap = Math.max(sight.longestOverlap, now - sight.overlapSince);
+      sight.overlapSince = -1;
+    }
+  }
+
+  private void expectHeld() {
+    for (int vip = 0; vip < sights.size(); vip++) {
+      boolean held = false;
+      for (Node node : nodes) {
+        held |= node.powered() && node.kernel.answersUntil(vip) > now;
+      }
+      if (!held && violation == null) {
+        violation =
+            "liveness: nobody answers for "
+                + vips.get(vip)
+                + " though all is well since "
+                + (now - plan.faultNanos()) / Plan.MILLI
+                + " ms";
+        explain();
+      }
+    }
+  }
+
+  private void explain() {
+    String broken = violation;
+    say(-1, 99, () -> "VIOLATION " + broken);
+    if (tracing) {
+      for (Node node : nodes) {
+        trace.add(node.describe());
+      }
+    }
+  }
+
+  // ---- faults
+
+  private void strike(Fault fault) {
+    say(-1, 1, fault::toString);
+    switch (fault) {
+      case Fault.Pause(long at, int node, long nanos) -> nodes.get(node).pause(nanos);
+      case Fault.PauseBefore(long at, int node, int instruction, long nanos) ->
+          nodes.get(node).pauseBefore(instruction, nanos);
+      case Fault.Crash(long at, int node, long nanos) -> {
+        nodes.get(node).crash();
+        after(nanos, nodes.get(node)::startDaemon);
+      }
+      case Fault.PowerOff(long at, int node, long nanos) -> {
+        nodes.get(node).powerOff();
+        after(nanos, nodes.get(node)::powerOn);
+      }
+      case Fault.Cut(long at, int from, int to, long nanos) -> network.cut(from, to, now + nanos);
+      case Fault.Storm(long at, int perMille, long nanos) -> network.storm(perMille, now + nanos);
+      case Fault.Unhealthy(long at, int node, int vip, long nanos) -> {
+        nodes.get(node).serve(vip, false);
+        after(nanos, () -> nodes.get(node).serve(vip, true));
+      }
+      case Fault.Move(long at, int vip, int node) -> log.move(vip, node);
+      case Fault.NewLeader(long at, int node) -> log.lead(node);
+    }
+  }
+
+  private void heal() {
+    say(-1, 2, () -> "all is healed");
+    network.heal();
+    for (Node node : nodes) {
+      node.heal();
+    }
+  }
+
+  void deliver(int from, int to, LeaseMessage message) {
+    nodes.get(to).receive(from, message);
+  }
+}
