@@ -46,7 +46,7 @@ final class ChangeCommands {
   }
 
   /// A command that only has subcommands says which.
-  abstract static sealed class Family implements Callable<Integer> {
+  abstract static class Family implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override

@@ -46,12 +46,22 @@ final class StatusText {
     } else {
       table();
     }
-    remarks.forEach(remark -> out.append(remark).append('\n'));
+    if (!remarks.isEmpty()) {
+      out.append('\n');
+      remarks.forEach(remark -> out.append(remark).append('\n'));
+    }
     problems();
     return out.toString();
   }
 
   private void headline() {
+    if (status.controllers().isEmpty() && status.quorum()) {
+      out.append(paint.bold("no cluster yet"))
+          .append("   asked on ")
+          .append(status.self())
+          .append('\n');
+      return;
+    }
     long present =
         status.controllers().stream().filter(c -> c.presence().equals("PRESENT")).count();
     String name = status.cluster().isEmpty() ? "no cluster yet" : "cluster " + status.cluster();
@@ -69,7 +79,7 @@ final class StatusText {
       out.append("\n")
           .append(status.self())
           .append(
-              " is not in touch with a majority. From here nothing is started, moved or promoted, and no VIP is answered.\n");
+              " is not in touch with a majority. From here nothing is started, moved or promoted, and it answers for no VIP.\n");
       out.append("A majority elsewhere may be at work: ask another controller. What follows is ");
       out.append(paint.bold(Span.of(status.knowledgeAgeMillis()) + " old")).append(".\n");
     }
@@ -137,11 +147,7 @@ final class StatusText {
     for (Status.Controller controller : status.controllers()) {
       int heir = vip.heirs().indexOf(controller.name());
       if (controller.name().equals(vip.holder())) {
-        boolean dark = !status.quorum() && controller.name().equals(status.self());
-        cells.add(
-            vip.answering() && !dark
-                ? new Cell("answers", paint::green)
-                : new Cell(dark ? "dark" : "NOT ANSWERING", paint::red));
+        cells.add(holder(controller, vip));
       } else {
         cells.add(heir < 0 ? new Cell("-", paint::dim) : Cell.plain("heir " + (heir + 1)));
       }
@@ -151,6 +157,18 @@ final class StatusText {
     }
     String nobody = vip.holder() == null ? paint.red("nobody holds it") + "   " : "";
     return new Row("VIP " + vip.name(), cells, nobody + vip.address());
+  }
+
+  /// Without a quorum the member that was asked is dark for certain; what it knew of another one
+  /// may be over.
+  private Cell holder(Status.Controller controller, Status.Vip vip) {
+    if (!status.quorum()) {
+      boolean self = controller.name().equals(status.self());
+      return self ? new Cell("dark", paint::red) : new Cell("held it", paint::dim);
+    }
+    return vip.answering()
+        ? new Cell("answers", paint::green)
+        : new Cell("NOT ANSWERING", paint::red);
   }
 
   private Row service(Status.Service service) {
@@ -185,14 +203,11 @@ final class StatusText {
   }
 
   private void problems() {
-    out.append('\n');
     if (status.problems().isEmpty()) {
-      out.append(
-          status.healthy()
-              ? "Nothing is wrong.\n"
-              : status.quorum() ? "It is being worked on; nothing is to be done.\n" : NO_QUORUM);
+      out.append(withoutProblems());
       return;
     }
+    out.append('\n');
     out.append(paint.bold("What is wrong, and what to do")).append('\n');
     for (Status.Problem problem : status.problems()) {
       out.append("  ").append(paint.red("!")).append(' ').append(problem.what()).append('\n');
@@ -202,8 +217,17 @@ final class StatusText {
     }
   }
 
-  private static final String NO_QUORUM =
-      "What to do: bring back the other controllers, or the network between them. Nothing else is needed.\n";
+  private String withoutProblems() {
+    if (!status.quorum()) {
+      return "\nWhat to do: bring back the other controllers, or the network between them. Nothing else is needed.\n";
+    }
+    if (status.controllers().isEmpty()) {
+      return "";
+    }
+    return status.healthy()
+        ? "\nNothing is wrong.\n"
+        : "\nNothing is known to be wrong, but not everything is in place yet. What happens: trivet events --follow\n";
+  }
 
   private static String padded(String text, int width) {
     return text + " ".repeat(width - text.length());
