@@ -23,7 +23,7 @@
 > gone c3
   at 0.500
   end connections with 10.77.0.13
-  sql SET GLOBAL wsrep_provider_options = 'evs.suspect_timeout=PT0.1S' as shorten
+  sql SET GLOBAL wsrep_provider_options = 'evs.suspect_timeout=PT0.5S' as shorten
 > sql shorten @none.tsv
 > until 0.7
   at 0.700
@@ -44,7 +44,7 @@
 > gone c2
   at 2.000
   end connections with 10.77.0.12
-  sql SET GLOBAL wsrep_provider_options = 'evs.suspect_timeout=PT0.1S' as shorten
+  sql SET GLOBAL wsrep_provider_options = 'evs.suspect_timeout=PT0.5S' as shorten
 > sql shorten @none.tsv
 > until 2.2
   at 2.200
