@@ -35,6 +35,7 @@ final class Machine {
   private int delivered;
   private int durable;
   private boolean pumping;
+  private long knownTerm = -1;
   private long tickAt = Long.MAX_VALUE;
 
   Machine(Site site, String name) {
@@ -109,6 +110,7 @@ final class Machine {
     control = null;
     life++;
     hears.clear();
+    knownTerm = -1;
     tickAt = Long.MAX_VALUE;
   }
 
@@ -158,6 +160,15 @@ final class Machine {
           }
           pump();
         });
+  }
+
+  /// The term of the leader that it was told of last.
+  boolean knowsTerm(long term) {
+    return knownTerm == term;
+  }
+
+  void learnTerm(long term) {
+    knownTerm = term;
   }
 
   void applyAll() {

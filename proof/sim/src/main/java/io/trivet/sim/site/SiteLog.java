@@ -46,7 +46,16 @@ final class SiteLog {
     if (now != null && !site.majority(now)) {
       lose(now);
     }
-    site.machines.forEach(Machine::pump);
+    Machine still = leader;
+    for (Machine machine : site.machines) {
+      machine.pump();
+      if (still != null
+          && machine.running()
+          && !machine.knowsTerm(term)
+          && site.reach(machine, still)) {
+        tellLeader(machine);
+      }
+    }
     electSoon();
   }
 
@@ -87,6 +96,7 @@ final class SiteLog {
     next.applyAll();
     for (Machine machine : site.machines) {
       if (machine == next) {
+        machine.learnTerm(term);
         machine.post(new ControllerEvent.LeaderChanged(next.name, true));
       } else if (site.reach(machine, next)) {
         tellLeader(machine);
@@ -101,6 +111,9 @@ final class SiteLog {
         () -> {
           Machine now = leader;
           boolean heard = now != null && site.reach(machine, now);
+          if (heard) {
+            machine.learnTerm(term);
+          }
           machine.post(
               new ControllerEvent.LeaderChanged(
                   heard && now != null ? now.name : null, heard && now == machine));
