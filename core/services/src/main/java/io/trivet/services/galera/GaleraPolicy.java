@@ -204,8 +204,13 @@ public final class GaleraPolicy implements ServicePolicy {
       this.view = view;
     }
 
+    /// What is known of a member. Of one that is here and has not reported since its daemon
+    /// started, nothing; of a missing one, what it was when it went.
     GaleraReport report(String node) {
-      return GaleraReport.from(view.report(node));
+      boolean stale = view.node(node).present() && view.runState(node) == RunState.UNKNOWN;
+      return stale
+          ? GaleraReport.down(GaleraPosition.UNKNOWN)
+          : GaleraReport.from(view.report(node));
     }
 
     /// In a primary component, by its own word, now.

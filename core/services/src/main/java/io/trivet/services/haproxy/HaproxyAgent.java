@@ -39,6 +39,9 @@ public final class HaproxyAgent implements ResourceAgent<HaproxyAgent.State> {
   /// How often a runtime state that is not as it must be is set again.
   static final long RETRY_NANOS = 200 * MILLI;
 
+  /// How long an answer may take.
+  static final long TALK_NANOS = 3 * SECOND;
+
   /// How often a good runtime state is looked at.
   static final long CALM_NANOS = 5 * SECOND;
 
@@ -95,7 +98,7 @@ public final class HaproxyAgent implements ResourceAgent<HaproxyAgent.State> {
   ///   with the time since when the state counted on them
   /// @param round number of the last talk on the runtime socket; an answer to an older one is void
   /// @param talking true while a talk is on its way
-  /// @param lookAtNanos when to talk next
+  /// @param lookAtNanos when to talk next, or when the answer of the talk is overdue
   /// @param unprovenUntilNanos until when an answer may come from the worker before a reload
   /// @param missed talks in a row without an answer
   /// @param proven true if an answer since the start showed the runtime state as it must be
@@ -181,7 +184,7 @@ public final class HaproxyAgent implements ResourceAgent<HaproxyAgent.State> {
   @Override
   public long dueAtNanos(State state) {
     long act = HaproxyTurn.mustAct(state) ? state.actAtNanos : Long.MAX_VALUE;
-    long look = state.unit.up() && !state.talking ? state.lookAtNanos : Long.MAX_VALUE;
+    long look = state.unit.up() ? state.lookAtNanos : Long.MAX_VALUE;
     return Math.min(act, look);
   }
 

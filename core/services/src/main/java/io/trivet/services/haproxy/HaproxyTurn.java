@@ -346,7 +346,7 @@ final class HaproxyTurn {
             }
           }
         });
-    if (commands.isEmpty() && (talking || lookAt > now)) {
+    if (commands.isEmpty() && lookAt > now) {
       return;
     }
     if (told.isEmpty()) {
@@ -357,7 +357,7 @@ final class HaproxyTurn {
     told.putAll(wishes);
     round++;
     talking = true;
-    lookAt = now + HaproxyAgent.RETRY_NANOS;
+    lookAt = now + HaproxyAgent.TALK_NANOS;
     effects.add(new AgentEffect.Haproxy(TALK + round, commands));
   }
 
@@ -377,16 +377,8 @@ final class HaproxyTurn {
             ? null
             : HaproxyProbe.servers(done.outputs().getLast());
     if (answer == null) {
-      missed++;
-      repeat = true;
-      lookAt = now + HaproxyAgent.RETRY_NANOS;
       String error = done.error();
-      trouble =
-          "no answer on its runtime socket (" + (error == null ? "not understood" : error) + ")";
-      if (missed == HaproxyAgent.FAILED_ANSWERS && wantsStarted()) {
-        proven = false;
-        effects.add(new AgentEffect.KillUnit(settings.unit()));
-      }
+      missed(error == null ? "not understood" : error);
       return;
     }
     missed = 0;
@@ -404,6 +396,25 @@ final class HaproxyTurn {
     repeat = now < unprovenUntil;
   }
 
+  /// A process that is stopped or hangs takes the connection and never answers.
+  private void watchTalk() {
+    if (talking && unit.up() && lookAt <= now) {
+      talking = false;
+      missed("it took too long");
+    }
+  }
+
+  private void missed(String why) {
+    missed++;
+    repeat = true;
+    lookAt = now + HaproxyAgent.RETRY_NANOS;
+    trouble = "no answer on its runtime socket (" + why + ")";
+    if (missed == HaproxyAgent.FAILED_ANSWERS && wantsStarted()) {
+      proven = false;
+      effects.add(new AgentEffect.KillUnit(settings.unit()));
+    }
+  }
+
   private boolean asTold(List<ServerState> answer) {
     TreeMap<String, Wish> seen = new TreeMap<>();
     for (ServerState s : answer) {
@@ -416,6 +427,7 @@ final class HaproxyTurn {
 
   AgentStep<State> end() {
     act();
+    watchTalk();
     if (unit.up()) {
       talk();
     }

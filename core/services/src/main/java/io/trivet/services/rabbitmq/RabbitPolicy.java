@@ -78,7 +78,8 @@ public final class RabbitPolicy implements ServicePolicy {
       if (other.equals(node)) {
         continue;
       }
-      Data data = RabbitReport.from(view.report(other)).data();
+      boolean stale = view.runState(other) == RunState.UNKNOWN;
+      Data data = stale ? Data.UNKNOWN : RabbitReport.from(view.report(other)).data();
       if (!view.node(other).present()) {
         missing.add(other);
       } else if (onItsWay(view, other)) {

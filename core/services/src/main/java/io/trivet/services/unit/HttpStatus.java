@@ -4,11 +4,11 @@ package io.trivet.services.unit;
 public final class HttpStatus {
   private HttpStatus() {}
 
-  /// The status code in text such as `HTTP/1.1 300 Multiple Choices` or `300 Multiple Choices`; 0
-  /// if there is none.
+  /// The status code in text such as `HTTP/1.1 300 Multiple Choices`, `HTTP 300` or `300`; 0 if
+  /// there is none.
   public static int of(String line) {
     String rest = line.strip();
-    if (rest.startsWith("HTTP/")) {
+    if (rest.startsWith("HTTP/") || rest.startsWith("HTTP ")) {
       int space = rest.indexOf(' ');
       rest = space < 0 ? "" : rest.substring(space + 1).stripLeading();
     }

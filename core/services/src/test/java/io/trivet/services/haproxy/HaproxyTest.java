@@ -37,7 +37,7 @@ class HaproxyTest {
           "haproxy");
 
   @ParameterizedTest
-  @ValueSource(strings = {"life", "refused", "reload"})
+  @ValueSource(strings = {"life", "refused", "reload", "hangs"})
   void agentFollowsTheStory(String name) {
     Story.play(new HaproxyAgent(LAB, "galera.writer"), "c1", "haproxy", name);
   }

@@ -32,6 +32,7 @@ class UnitAgentTest {
     "HTTP/1.1 300 Multiple Choices, 300",
     "404 Not Found, 404",
     "503, 503",
+    "HTTP 503, 503",
     "HTTP/1.1, 0",
     "HTTP/1.1 20, 0",
     "HTTP/1.1 2000, 0",

@@ -1,0 +1,343 @@
+package io.trivet.services.galera;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.trivet.cluster.state.ClusterState;
+import io.trivet.cluster.state.Command;
+import io.trivet.cluster.state.Presence;
+import io.trivet.cluster.state.Proposal;
+import io.trivet.cluster.state.Report;
+import io.trivet.cluster.state.Roster;
+import io.trivet.cluster.state.RunState;
+import io.trivet.cluster.state.Target;
+import io.trivet.cluster.state.Wanted;
+import io.trivet.scheduler.PolicyView;
+import io.trivet.scheduler.StartDecision;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What the leader decides for the members of a Galera cluster, as an operator would tell it.
+class GaleraPolicyTest {
+  private static final String A = "aaaaaaaa-e6d3-11f1-b417-2ff868496a8c";
+  private static final String B = "bbbbbbbb-e6d3-11f1-b417-2ff868496a8c";
+  private static final List<String> NODES = List.of("c1", "c2", "c3");
+
+  private final GaleraPolicy policy = new GaleraPolicy();
+  private ClusterState state = ClusterState.empty();
+  private long nowMillis = 1_000;
+
+  @BeforeEach
+  void threeControllers() {
+    apply(new Command.SetClusterFile("lab", new Roster(NODES, List.of("galera"), List.of())));
+    NODES.forEach(this::comes);
+  }
+
+  @Test
+  void theFirstStartBootstrapsOneAndTheOthersCopyOneAfterTheOther() {
+    down("c1", GaleraPosition.NONE);
+    down("c2", GaleraPosition.NONE);
+    assertWaits("c1", "is being read");
+    down("c3", GaleraPosition.NONE);
+    assertEquals(Target.BOOTSTRAP, started("c1"));
+    assertWaits("c2", "c1 is starting first");
+    synced("c1", "c1");
+    decide();
+    assertEquals("c1", state.attribute("galera.writer"));
+    assertEquals("c1", state.attribute("galera.primary"));
+    assertEquals(A, state.attribute("galera.history"));
+    assertEquals(GaleraPolicy.JOIN, started("c2"));
+    assertWaits("c3", "c2 joins first");
+    decide();
+    assertEquals("c1 c2", state.attribute("galera.primary"));
+  }
+
+  @Test
+  void membersWithACopyJoinTogether() {
+    running();
+    down("c2", known(118));
+    down("c3", known(119));
+    synced("c1", "c1");
+    decide();
+    assertEquals(GaleraPolicy.JOIN, started("c2"));
+    assertEquals(GaleraPolicy.JOIN, started("c3"));
+  }
+
+  @Test
+  void theWriterMovesWhenItsControllerIsGoneAndNotBack() {
+    running();
+    assertEquals("c1", state.attribute("galera.writer"));
+    goes("c1");
+    decide();
+    assertEquals("c2", state.attribute("galera.writer"));
+    assertEquals("c1 c2 c3", state.attribute("galera.primary"), "nobody saw the component yet");
+    synced("c2", "c2 c3");
+    synced("c3", "c2 c3");
+    decide();
+    assertEquals("c2 c3", state.attribute("galera.primary"));
+    comes("c1");
+    down("c1", known(100));
+    started("c1");
+    synced("c1", "c1 c2 c3");
+    decide();
+    assertEquals("c2", state.attribute("galera.writer"));
+  }
+
+  @Test
+  void afterAnOutageOfAllTheLastWriteDecides() {
+    running();
+    powerFails();
+    down("c1", known(100));
+    down("c2", known(120));
+    assertWaits("c1", "position of c3 is being read");
+    down("c3", known(119));
+    assertWaits("c1", "c2 is bootstrapped first");
+    assertEquals(Target.BOOTSTRAP, started("c2"));
+    assertWaits("c1", "c2 is starting first");
+    assertWaits("c3", "c2 is starting first");
+  }
+
+  @Test
+  void oneThatLeftBeforeTheOutageIsNotWaitedFor() {
+    running();
+    goes("c3");
+    synced("c1", "c1 c2");
+    synced("c2", "c1 c2");
+    decide();
+    powerFails();
+    down("c1", known(120));
+    down("c2", known(120));
+    assertEquals(Target.BOOTSTRAP, started("c1"));
+  }
+
+  @Test
+  void oneThatMayHoldNewerWritesIsWaitedForUntilAnOperatorDecides() {
+    running();
+    powerFails();
+    goes("c3");
+    down("c1", known(120));
+    down("c2", known(121));
+    StartDecision.Wait wait = assertWaits("c1", "c3 may hold newer writes than c2 (at 121)");
+    assertEquals("trivet resource accept-loss galera --node c2", wait.command());
+    apply(new Command.AcceptLoss("galera", "c2"));
+    assertWaits("c2", "noted first who has to copy");
+    decide();
+    assertEquals("c3", state.attribute("galera.copy"));
+    assertEquals(Target.BOOTSTRAP, started("c2"));
+    assertNull(state.acceptedLosses().get("galera"), "a wish holds for one bootstrap");
+    synced("c2", "c2");
+    decide();
+    // c3 returns with writes that the others do not have, under the same history: Galera would
+    // let it keep them, so it has to copy everything.
+    comes("c3");
+    down("c3", known(125));
+    assertEquals(GaleraPolicy.JOIN_COPY, started("c3"));
+    synced("c3", "c2 c3");
+    decide();
+    assertNull(state.attribute("galera.copy"));
+  }
+
+  @Test
+  void aWishFromAnEarlierTroubleDoesNotCount() {
+    running();
+    apply(new Command.AcceptLoss("galera", "c1"));
+    goes("c3");
+    synced("c1", "c1 c2");
+    synced("c2", "c1 c2");
+    decide();
+    powerFails();
+    goes("c2");
+    down("c1", known(120));
+    assertWaits("c1", "c2 may hold newer writes");
+  }
+
+  @Test
+  void aSecondBootstrapIsNotDecidedWhileTheFirstMayRun() {
+    running();
+    powerFails();
+    NODES.forEach(n -> down(n, known(120)));
+    assertEquals(Target.BOOTSTRAP, started("c1"));
+    decide();
+    goes("c1");
+    assertWaits("c2", "c1 may hold newer writes");
+    comes("c1");
+    assertWaits("c2", "c1 is starting first");
+    report("c1", RunState.STOPPED, GaleraReport.down(known(120)), epoch("c1"));
+    assertEquals(Target.BOOTSTRAP, started("c1"), "it reported that it does not run");
+  }
+
+  @Test
+  void anotherHistoryIsNotReplacedWithoutAnOperator() {
+    running();
+    down("c3", GaleraPosition.known(B, 7, false));
+    StartDecision.Wait wait = assertWaits("c3", "another history");
+    assertEquals("trivet resource accept-loss galera --node c1", wait.command());
+    synced("c1", "c1 c2");
+    synced("c2", "c1 c2");
+    decide();
+    apply(new Command.AcceptLoss("galera", "c1"));
+    assertEquals(GaleraPolicy.JOIN_COPY, started("c3"));
+  }
+
+  @Test
+  void membersOutsideOfAComponentMergeOrStopToCompare() {
+    running();
+    NODES.forEach(this::outside);
+    assertWaits("c1", "merges by itself");
+    nowMillis += GaleraPolicy.MERGE_MILLIS;
+    assertEquals(GaleraPolicy.LEAVE, started("c1"));
+    assertEquals(GaleraPolicy.LEAVE, started("c2"));
+    goes("c3");
+    outside("c1");
+    assertWaits("c1", "c3 of the last one is missing");
+  }
+
+  @Test
+  void aMemberThatFellOutIsMadeToJoin() {
+    running();
+    outside("c3");
+    assertWaits("c3", "merges by itself");
+    nowMillis += GaleraPolicy.MERGE_MILLIS;
+    assertEquals(GaleraPolicy.REJOIN, started("c3"));
+  }
+
+  @Test
+  void aDonorIsTheWriterOnlyIfNobodyElseCan() {
+    running();
+    report("c1", RunState.STARTED, up("Donor/Desynced", "c1 c2 c3"), epoch("c1"));
+    decide();
+    assertEquals("c2", state.attribute("galera.writer"));
+    report("c2", RunState.STARTED, up("Donor/Desynced", "c1 c2 c3"), epoch("c2"));
+    report("c3", RunState.STARTING, up("Joining", "c1 c2 c3"), epoch("c3"));
+    decide();
+    assertEquals("c2", state.attribute("galera.writer"));
+  }
+
+  @Test
+  void noWriterIsNamedWhenNobodyCanBeOne() {
+    running();
+    NODES.forEach(this::outside);
+    decide();
+    assertNull(state.attribute("galera.writer"));
+  }
+
+  @Test
+  void theWriterIsHandedOverBeforeItStops() {
+    running();
+    apply(new Command.SetStandby("c1", true));
+    assertNotNull(policy.holdsUpStop(view(), "c1"));
+    assertNull(policy.holdsUpStop(view(), "c2"));
+    decide();
+    assertEquals("c2", state.attribute("galera.writer"));
+    assertNull(policy.holdsUpStop(view(), "c1"));
+  }
+
+  @Test
+  void anOperatorMovesTheWriter() {
+    running();
+    apply(new Command.Prefer("galera", "c3"));
+    decide();
+    assertEquals("c3", state.attribute("galera.writer"));
+  }
+
+  @Test
+  void nothingIsDecidedTwice() {
+    running();
+    assertEquals(List.of(), policy.alsoDecide(view()));
+  }
+
+  // How a cluster is told
+
+  private void running() {
+    NODES.forEach(n -> down(n, known(90)));
+    started("c1");
+    synced("c1", "c1");
+    decide();
+    started("c2");
+    started("c3");
+    NODES.forEach(n -> synced(n, "c1 c2 c3"));
+    decide();
+    assertEquals("c1 c2 c3", state.attribute("galera.primary"));
+  }
+
+  /// All daemons begin anew, before anybody could write down who was gone.
+  private void powerFails() {
+    nowMillis += 60_000;
+    NODES.forEach(n -> apply(new Command.NodeStarted(n, nowMillis)));
+  }
+
+  private void comes(String node) {
+    apply(new Command.NodePresence(node, Presence.PRESENT));
+  }
+
+  private void goes(String node) {
+    apply(new Command.NodePresence(node, Presence.GONE));
+  }
+
+  private static GaleraPosition known(long seqno) {
+    return GaleraPosition.known(A, seqno, false);
+  }
+
+  private void down(String node, GaleraPosition position) {
+    report(node, RunState.STOPPED, GaleraReport.down(position), epoch(node));
+  }
+
+  private void synced(String node, String members) {
+    report(node, RunState.STARTED, up("Synced", members), epoch(node));
+  }
+
+  private void outside(String node) {
+    GaleraReport facts =
+        new GaleraReport(true, "Initialized", false, "", List.of(node), GaleraPosition.UNKNOWN);
+    report(node, RunState.FAILED, facts, epoch(node));
+  }
+
+  private static GaleraReport up(String word, String members) {
+    return new GaleraReport(
+        true, word, true, A, List.of(members.split(" ")), GaleraPosition.UNKNOWN);
+  }
+
+  private void report(String node, RunState run, GaleraReport facts, long acted) {
+    Report report = new Report("galera", node, run, acted, "", facts.facts());
+    apply(new Command.Observe(node, List.of(report)));
+  }
+
+  private long epoch(String node) {
+    Target target = state.target("galera", node);
+    return target == null ? 0 : target.epoch();
+  }
+
+  /// Asks, and gives the order.
+  private String started(String node) {
+    StartDecision decision = policy.mayStart(view(), node);
+    if (decision instanceof StartDecision.Start start) {
+      apply(new Command.SetTarget("galera", node, Wanted.STARTED, start.how(), start.reason()));
+      return start.how();
+    }
+    return decision.toString();
+  }
+
+  private StartDecision.Wait assertWaits(String node, String why) {
+    StartDecision decision = policy.mayStart(view(), node);
+    if (decision instanceof StartDecision.Wait wait) {
+      assertTrue(wait.reason().contains(why), wait.reason());
+      return wait;
+    }
+    throw new AssertionError(node + " may start: " + decision);
+  }
+
+  private void decide() {
+    policy.alsoDecide(view()).forEach(this::apply);
+  }
+
+  private PolicyView view() {
+    return new PolicyView(state, "galera", NODES, nowMillis);
+  }
+
+  private void apply(Command command) {
+    state = state.apply(state.index() + 1, Proposal.of(nowMillis, "test", command)).state();
+  }
+}
