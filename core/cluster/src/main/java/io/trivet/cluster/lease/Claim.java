@@ -25,6 +25,9 @@ final class Claim {
   long untilNanos;
   long darkenNumber;
 
+  /// When the order to darken is given again, if it was not confirmed.
+  long darkenAgainNanos;
+
   /// No bid before this time; grows with failed bids.
   long notBeforeNanos;
 

@@ -14,7 +14,8 @@ public sealed interface LeaseEffect {
   /// Stop answering: clear both keys in the kernel, take the address away, end connections; then
   /// say `Darkened(vip, number)`. Also sent when a lease ended without renewal and the kernel is
   /// dark already: the address and connections are still there. Until `Darkened` is said nobody
-  /// else gets the VIP before the lease has ended. If the kernel refuses, say nothing and retry.
+  /// else gets the VIP before the lease has ended. If the kernel refuses, say nothing: the order
+  /// comes again after a lease.
   record Darken(String vip, long number) implements LeaseEffect {}
 
   /// This controller holds the VIP now: add the address and announce it.

@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 /// | IDLE | does not want the VIP, or must not have it yet | eligible, named, free since long enough for its rank, majority in hearing → BIDDING |
 /// | BIDDING | asks in every pulse, does not answer yet | a majority granted → HOLDING (`Hold`, `BecameHolder`); somebody better asks or holds, a lease passed in vain, no longer wanted → release, IDLE |
 /// | HOLDING | may answer until the lease ends; asks in every pulse | renewed → HOLDING (`Hold`); lease ended, not eligible, a newer assignment names another, `HoldFailed` → DARKENING (`Darken`) |
-/// | DARKENING | asks no more; waits until the kernel is known to be dark | `Darkened` → release, IDLE |
+/// | DARKENING | asks no more; waits until the kernel is known to be dark, gives the order again after a lease | `Darkened` → release, IDLE |
 ///
 /// As voter, for each VIP:
 ///
@@ -167,7 +167,7 @@ public final class LeaseMachine {
                 case IDLE -> wanted(vip) && peers.majorityInHearing() ? bidAt(vip) : Long.MAX_VALUE;
                 case BIDDING -> claim.biddingSinceNanos + timing.leaseNanos();
                 case HOLDING -> Math.min(claim.untilNanos, claim.announceAtNanos);
-                case DARKENING -> Long.MAX_VALUE;
+                case DARKENING -> claim.darkenAgainNanos;
               });
       Promise promise = vip.ballot.promise();
       if (promise != null && !vip.ballot.waiting().isEmpty()) {
@@ -416,7 +416,11 @@ public final class LeaseMachine {
           effects.add(new Announce(vip.name()));
         }
       }
-      case DARKENING -> {}
+      case DARKENING -> {
+        if (now >= claim.darkenAgainNanos) {
+          darken(vip, now);
+        }
+      }
     }
   }
 
@@ -447,12 +451,17 @@ public final class LeaseMachine {
       case HOLDING -> {
         claim.phase = Phase.DARKENING;
         claim.darkenNumber++;
-        effects.add(new Darken(vip.name(), claim.darkenNumber));
+        darken(vip, now);
         sawHolder(vip, null, 0, now);
       }
       case BIDDING -> giveBack(vip, now);
       case IDLE, DARKENING -> {}
     }
+  }
+
+  private void darken(VipLease vip, long now) {
+    vip.claim.darkenAgainNanos = now + timing.leaseNanos();
+    effects.add(new Darken(vip.name(), vip.claim.darkenNumber));
   }
 
   /// The kernel is dark and no answer to an earlier round will be counted: voters need not wait for
