@@ -224,6 +224,7 @@ final class Image {
       throws IOException, InterruptedException {
     Path output = home().resolve(cache);
     Files.deleteIfExists(output);
+    delete(target.resolve("rehearsal"));
     List<String> command =
         new ArrayList<>(List.of("sh", target.resolve("root/usr").resolve(launcher).toString()));
     command.addAll(List.of(arguments));

@@ -28,7 +28,7 @@ public final class Systemd implements AutoCloseable {
   private static final String SERVICE_INTERFACE = "org.freedesktop.systemd1.Service";
 
   private final DBusConnection bus;
-  private final ManagerInterface manager;
+  private final Systemd1 manager;
   private final Consumer<UnitState> listener;
   private final Map<String, String> unitByPath = new ConcurrentHashMap<>();
   private final Map<String, UnitState> told = new ConcurrentHashMap<>();
@@ -40,7 +40,7 @@ public final class Systemd implements AutoCloseable {
     this.listener = listener;
     try {
       bus = DBusConnectionBuilder.forSystemBus().withShared(false).build();
-      manager = bus.getRemoteObject(BUS_NAME, MANAGER_PATH, ManagerInterface.class);
+      manager = bus.getRemoteObject(BUS_NAME, MANAGER_PATH, Systemd1.class);
       bus.addSigHandler(
           DBusMatchRuleBuilder.create()
               .withType(Properties.PropertiesChanged.class)

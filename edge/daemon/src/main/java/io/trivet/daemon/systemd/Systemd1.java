@@ -7,7 +7,7 @@ import org.freedesktop.dbus.interfaces.DBusInterface;
 
 /// The calls of systemd's manager object that Trivet uses (org.freedesktop.systemd1(5)).
 @DBusInterfaceName("org.freedesktop.systemd1.Manager")
-interface ManagerInterface extends DBusInterface {
+interface Systemd1 extends DBusInterface {
   @DBusMemberName("Subscribe")
   void subscribe();
 
