@@ -101,6 +101,7 @@ final class Rehearsal {
     ControllerMachine machine =
         new ControllerMachine(
             "r1",
+            1,
             new Command.SetClusterFile(CLUSTER, ClusterFiles.roster(file)),
             new ServiceSets());
     return new ControllerLoop(machine, _ -> {}, () -> {});
