@@ -154,6 +154,7 @@ final class Outgoing {
     connects.incrementAndGet();
     saidFailures.clear();
     handshakeNanos = HANDSHAKE_MIN_NANOS;
+    Urgency.raise();
     LOG.info("connected to {} at {}", peer, address);
     up = true;
     listener.connected(peer);
