@@ -71,6 +71,12 @@ final class RatisSettings {
               .setMutualTls(true)
               .setSslProvider(SslProvider.JDK)
               .setProtocols("TLSv1.3")
+              // AES is fast only when C2 compiles its intrinsics, and a small process runs without
+              // C2.
+              .setCipherSuites(
+                  "TLS_CHACHA20_POLY1305_SHA256",
+                  "TLS_AES_128_GCM_SHA256",
+                  "TLS_AES_256_GCM_SHA384")
               .build();
       GrpcConfigKeys.TLS.setConf(parameters, config);
     }

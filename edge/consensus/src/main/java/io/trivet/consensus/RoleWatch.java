@@ -29,7 +29,7 @@ final class RoleWatch implements OpaqueStateMachine.Watch, AutoCloseable {
 
   RoleWatch(String self, Listener listener, int electionMinMillis) {
     this.listener = listener;
-    this.periodMillis = Math.max(25, electionMinMillis / 2);
+    this.periodMillis = Math.max(100, electionMinMillis / 2);
     this.thread =
         new ScheduledThreadPoolExecutor(
             1, task -> Thread.ofPlatform().daemon().name(self + "-log-watch").unstarted(task));
