@@ -207,7 +207,10 @@ public final class Lab {
       Node first = Node.CONTROLLERS.getFirst();
       console.step(
           "Trivet forms the cluster and starts the database",
-          () -> keystone.createDatabase(first, FORMING_SECONDS));
+          () -> {
+            keystone.createDatabase(first, FORMING_SECONDS);
+            keystone.awaitMembers(FORMING_SECONDS);
+          });
       console.step(
           "Keystone's tables and first user, through the VIP",
           () -> keystone.bootstrap(first, FORMING_SECONDS));

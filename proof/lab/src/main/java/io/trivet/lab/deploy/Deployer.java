@@ -6,9 +6,6 @@ import io.trivet.lab.node.Nodes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -65,17 +62,17 @@ public final class Deployer {
   /// Installs Trivet's package, unless this very package is installed, and sees that the daemon
   /// runs.
   public void install(Node node, Path debianPackage) throws LabException {
-    String hash = HexFormat.of().formatHex(sha256(read(debianPackage)));
+    String identity = identity(debianPackage);
     NodeFiles files = new NodeFiles(nodes.files(node));
     Path installed = nodes.files(node).resolve("var/lib/trivet-lab-package");
-    if (!readIfThere(installed).equals(hash)) {
+    if (!readIfThere(installed).equals(identity)) {
       files.file("/var/cache/trivet.deb", read(debianPackage), ROOT, PLAIN);
       // The package starts or restarts the daemon by itself when there is a cluster file.
       nodes
           .command(node, "dpkg", "--install", "--force-confold", "/var/cache/trivet.deb")
           .timeoutSeconds(180)
           .check();
-      files.file("/var/lib/trivet-lab-package", hash, ROOT, PLAIN);
+      files.file("/var/lib/trivet-lab-package", identity, ROOT, PLAIN);
     }
     nodes.command(node, "systemctl", "start", "--no-block", DAEMON).check();
   }
@@ -130,11 +127,16 @@ public final class Deployer {
         : "";
   }
 
-  private static byte[] sha256(byte[] octets) {
+  /// What tells one build of the package from another: where it is, how large, when it was written.
+  private static String identity(Path debianPackage) throws LabException {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(octets);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java has SHA-256
+      return debianPackage.toRealPath()
+          + " "
+          + Files.size(debianPackage)
+          + " "
+          + Files.getLastModifiedTime(debianPackage);
+    } catch (IOException e) {
+      throw new LabException("cannot read " + debianPackage + ": " + e.getMessage(), e);
     }
   }
 }

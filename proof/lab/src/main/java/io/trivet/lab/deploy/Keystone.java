@@ -102,6 +102,37 @@ public final class Keystone {
     }
   }
 
+  /// Waits until every controller is a member of the database's cluster and has all data. Before
+  /// that, members that give their data to others stop being the writer, and whoever makes tables
+  /// then loses the connection half-way.
+  public void awaitMembers(long timeoutSeconds) throws LabException {
+    String sql =
+        "SELECT VARIABLE_VALUE FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME IN"
+            + " ('WSREP_LOCAL_STATE_COMMENT', 'WSREP_CLUSTER_SIZE') ORDER BY VARIABLE_NAME";
+    String wanted = Node.CONTROLLERS.size() + "\nSynced\n";
+    long deadline = System.nanoTime() + timeoutSeconds * 1_000_000_000L;
+    for (Node node : Node.CONTROLLERS) {
+      while (true) {
+        Command.Finished said =
+            nodes
+                .command(node, "mariadb", "--batch", "--skip-column-names", "--execute=" + sql)
+                .run();
+        if (said.out().equals(wanted)) {
+          break;
+        }
+        if (System.nanoTime() > deadline) {
+          throw new LabException(
+              node.name()
+                  + ": the database is not a synced member after "
+                  + timeoutSeconds
+                  + " s: "
+                  + (said.out() + said.err()).strip());
+        }
+        Pause.millis(300);
+      }
+    }
+  }
+
   /// Waits until the database answers through the VIP, makes Keystone's tables and its first user.
   /// Both may be done again.
   public void bootstrap(Node on, long timeoutSeconds) throws LabException {
@@ -131,10 +162,22 @@ public final class Keystone {
       }
       Pause.millis(300);
     }
-    nodes
-        .command(on, "runuser", "-u", "keystone", "--", "keystone-manage", "db_sync")
-        .timeoutSeconds(180)
-        .check();
+    forgetUnfinishedTables(on);
+    Command.Finished synced =
+        nodes
+            .command(on, "runuser", "-u", "keystone", "--", "keystone-manage", "db_sync")
+            .timeoutSeconds(180)
+            .run();
+    if (!synced.ok()) {
+      throw new LabException(
+          "'keystone-manage db_sync' on "
+              + on.name()
+              + " failed: see /var/log/keystone/keystone.log"
+              + " there (./trivet lab exec "
+              + on.name()
+              + " -- tail -n 50 /var/log/keystone/keystone.log)."
+              + " './trivet lab up' begins again with an empty database.");
+    }
     nodes
         .command(
             on,
@@ -155,5 +198,25 @@ public final class Keystone {
         .variable("OS_BOOTSTRAP_PASSWORD", secrets.adminPassword())
         .timeoutSeconds(180)
         .check();
+  }
+
+  /// A migration that was cut off cannot be continued: its first table is there already. As long as
+  /// none was ever completed, nothing is lost by beginning again.
+  private void forgetUnfinishedTables(Node on) throws LabException {
+    Command.Finished version =
+        nodes
+            .command(
+                on,
+                "mariadb",
+                "--batch",
+                "--skip-column-names",
+                "--execute=SELECT version_num FROM keystone.alembic_version")
+            .run();
+    if (version.ok() && version.out().isBlank()) {
+      nodes
+          .command(on, "mariadb")
+          .input("DROP DATABASE keystone; CREATE DATABASE keystone CHARACTER SET utf8mb3;")
+          .check();
+    }
   }
 }
