@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// | coming up | | waits, as long as a copy takes | STARTING |
 /// | up | | samples: each second when Synced, else five times | STARTED in the primary component |
 /// | up | | it is outside of the component, or does not answer three times | FAILED |
+/// | up, outside of a component | new, reform | makes the component that it sees the primary one | STARTED soon |
 /// | up | new, leave or rejoin | stops it, after 60 s kills it; then joins if told so | STOPPING |
 /// | up | stopped | stops it, in its own time | STOPPING |
 /// | went down by itself | | nothing but read the position: the cluster decides | STOPPED |

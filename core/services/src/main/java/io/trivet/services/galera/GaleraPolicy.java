@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// | down | none has a primary component | [GaleraRecovery] |
 /// | runs outside of a component, less than 15 s | | wait: members that see each other again merge |
 /// | runs outside of a component | some have one | stop and join |
+/// | runs outside of a component, at once | none has one; these see each other, are most of the last one, and only one of it is missing | re-form it from them |
 /// | runs outside of a component | none has, and all that may be ahead are here | stop, to compare positions |
 ///
 /// What it remembers in attributes, so that a new leader decides alike:
@@ -61,6 +62,9 @@ public final class GaleraPolicy implements ServicePolicy {
   /// Stop a member that runs outside of any component, and report its position.
   public static final String LEAVE = "leave";
 
+  /// Make the members that run, and see each other, a primary component again.
+  public static final String REFORM = "reform";
+
   /// How long members that run without a component may take to find each other.
   static final long MERGE_MILLIS = 15_000;
 
@@ -91,6 +95,18 @@ public final class GaleraPolicy implements ServicePolicy {
 
   private static StartDecision whileUp(PolicyView view, Members members, String node) {
     Observation seen = view.state().observation(view.resource(), node);
+    boolean recent = seen != null && view.nowMillis() - seen.sinceMillis() < 4 * MERGE_MILLIS;
+    List<String> survivors = members.survivors();
+    if (recent && !survivors.isEmpty()) {
+      return survivors.getFirst().equals(node)
+          ? new StartDecision.Start(
+              REFORM,
+              GaleraRecovery.list(survivors)
+                  + " lost sight of each other for a moment, have all data, and are most of the last"
+                  + " primary component")
+          : new StartDecision.Wait(
+              survivors.getFirst() + " re-forms the primary component for all that run", null);
+    }
     boolean patient = seen == null || view.nowMillis() - seen.sinceMillis() < MERGE_MILLIS;
     if (patient) {
       return new StartDecision.Wait(
@@ -247,6 +263,7 @@ public final class GaleraPolicy implements ServicePolicy {
       return target != null
           && target.wanted() == Wanted.STARTED
           && !target.how().equals(LEAVE)
+          && !target.how().equals(REFORM)
           && !target.how().equals(Target.PLAIN);
     }
 
@@ -258,6 +275,33 @@ public final class GaleraPolicy implements ServicePolicy {
     private long actedEpoch(String node) {
       Report report = view.report(node);
       return report == null ? 0 : report.actedEpoch();
+    }
+
+    /// Members that run outside of any component, see exactly each other, and of which it is
+    /// certain that no others have a component: they are more than half of the last one, and one of
+    /// it is missing. A component of that one alone could only come of the others' stopping in
+    /// order (Galera wants more than half of the last one, less those), and they run.
+    List<String> survivors() {
+      List<String> last = lastPrimary();
+      List<String> here = last.stream().filter(m -> view.node(m).present()).toList();
+      boolean enough = here.size() * 2 > last.size() && last.size() - here.size() == 1;
+      if (!enough || anyPrimary()) {
+        return List.of();
+      }
+      for (String node : view.members()) {
+        boolean waits = view.node(node).present() && onItsWay(node);
+        if (waits) {
+          return List.of();
+        }
+      }
+      for (String node : here) {
+        GaleraReport report = report(node);
+        boolean outside = report.up() && view.runState(node) == RunState.FAILED;
+        if (!outside || !report.members().equals(here)) {
+          return List.of();
+        }
+      }
+      return here;
     }
 
     List<Candidate> candidates() {

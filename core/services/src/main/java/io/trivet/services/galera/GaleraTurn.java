@@ -34,6 +34,7 @@ final class GaleraTurn {
   private static final String RECOVER = "recover";
   private static final String SAMPLE = "sample";
   private static final String OPTIONS = "options";
+  private static final String REFORM_TAG = "reform";
   private static final String SHORTEN = "shorten";
   private static final String RESTORE = "restore";
   private static final String PEER = "peer-";
@@ -256,6 +257,10 @@ final class GaleraTurn {
         acted = wanted.epoch();
         stopIfUp();
       }
+      case GaleraPolicy.REFORM -> {
+        acted = wanted.epoch();
+        reform();
+      }
       case GaleraPolicy.REJOIN -> {
         if (runs) {
           if (phase != Phase.STOPPING) {
@@ -272,6 +277,18 @@ final class GaleraTurn {
           startWhenReady(wanted);
         }
       }
+    }
+  }
+
+  /// Galera documentation, "Resetting the Quorum": the component that this member sees becomes the
+  /// primary one. It does nothing to a component that is primary already.
+  private void reform() {
+    Sample seen = sample;
+    if (unit.up() && seen != null && !seen.primary()) {
+      effects.add(
+          new AgentEffect.Sql(
+              REFORM_TAG, List.of("SET GLOBAL wsrep_provider_options = 'pc.bootstrap=YES'")));
+      sampleAt = Math.min(sampleAt, now + GaleraAgent.QUICK_NANOS);
     }
   }
 

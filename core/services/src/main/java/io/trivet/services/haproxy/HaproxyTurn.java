@@ -253,6 +253,7 @@ final class HaproxyTurn {
       startOver();
     }
     if (!next.up() && before.up()) {
+      trouble = wantsStarted() ? next.ending() : "";
       if (upSince >= 0 && now - upSince >= Backoff.STABLE_NANOS) {
         failures = 0;
       }

@@ -203,6 +203,7 @@ public final class UnitAgent implements ResourceAgent<UnitAgent.State> {
         if (upSince >= 0 && now - upSince >= Backoff.STABLE_NANOS) {
           failures = 0;
         }
+        trouble = wantsStarted() && trouble.isEmpty() ? next.ending() : trouble;
         upSince = -1;
         forgetHealth();
         probeAt = NEVER;

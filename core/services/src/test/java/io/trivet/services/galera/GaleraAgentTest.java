@@ -33,6 +33,7 @@ class GaleraAgentTest {
         "slow-keepalive",
         "outside",
         "copy",
+        "reform",
         "unreadable"
       })
   void followsTheStory(String name) {

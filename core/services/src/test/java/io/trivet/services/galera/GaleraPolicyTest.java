@@ -196,6 +196,38 @@ class GaleraPolicyTest {
   }
 
   @Test
+  void survivorsThatLostSightOfEachOtherFormTheComponentAgain() {
+    running();
+    goes("c3");
+    outsideWith("c1", "c1 c2");
+    assertWaits("c1", "merges by itself");
+    outsideWith("c2", "c1 c2");
+    assertWaits("c2", "c1 re-forms");
+    assertEquals(GaleraPolicy.REFORM, started("c1"));
+    synced("c1", "c1 c2");
+    synced("c2", "c1 c2");
+    decide();
+    assertEquals("c1 c2", state.attribute("galera.primary"));
+  }
+
+  @Test
+  void aMinorityFormsNothingAndNobodyFormsBesideAnother() {
+    running();
+    goes("c3");
+    outsideWith("c1", "c1");
+    outsideWith("c2", "c2");
+    assertWaits("c1", "merges by itself");
+    goes("c2");
+    assertWaits("c1", "merges by itself");
+    comes("c2");
+    assertWaits("c1", "merges by itself");
+    comes("c3");
+    outsideWith("c1", "c1 c2");
+    outsideWith("c2", "c1 c2");
+    assertWaits("c1", "merges by itself");
+  }
+
+  @Test
   void aMemberThatFellOutIsMadeToJoin() {
     running();
     outside("c3");
@@ -292,6 +324,13 @@ class GaleraPolicyTest {
   private void outside(String node) {
     GaleraReport facts =
         new GaleraReport(true, "Initialized", false, "", List.of(node), GaleraPosition.UNKNOWN);
+    report(node, RunState.FAILED, facts, epoch(node));
+  }
+
+  private void outsideWith(String node, String members) {
+    GaleraReport facts =
+        new GaleraReport(
+            true, "Initialized", false, "", List.of(members.split(" ")), GaleraPosition.UNKNOWN);
     report(node, RunState.FAILED, facts, epoch(node));
   }
 
