@@ -277,7 +277,7 @@ public final class GaleraPolicy implements ServicePolicy {
       return report == null ? 0 : report.actedEpoch();
     }
 
-    /// Members that run outside of any component, see exactly each other, and of which it is
+    /// Members that run outside of any component, see as many as they are, and of which it is
     /// certain that no others have a component: they are more than half of the last one, and one of
     /// it is missing. A component of that one alone could only come of the others' stopping in
     /// order (Galera wants more than half of the last one, less those), and they run.
@@ -297,7 +297,10 @@ public final class GaleraPolicy implements ServicePolicy {
       for (String node : here) {
         GaleraReport report = report(node);
         boolean outside = report.up() && view.runState(node) == RunState.FAILED;
-        if (!outside || !report.members().equals(here)) {
+        // Outside of a component Galera tells the others' number, not who they are.
+        boolean together =
+            report.members().size() == here.size() && report.members().contains(node);
+        if (!outside || !together) {
           return List.of();
         }
       }
