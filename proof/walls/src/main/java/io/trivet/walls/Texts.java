@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Rules for the text of files: length, names, and what must not be published.
@@ -13,6 +14,9 @@ public final class Texts {
 
   private static final Set<String> EMPTY_NAMES =
       Set.of("util", "utils", "manager", "helper", "helpers", "impl");
+
+  private static final Pattern ASKS_FOR_A_PERSON =
+      Pattern.compile("Notice\\s*\\.\\s*(?:warning|critical)\\(\\s*\"([a-z0-9-]+)\"");
 
   private static final Pattern WORD_BOUNDARY =
       Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+");
@@ -73,6 +77,25 @@ public final class Texts {
               new Finding(
                   file + ":" + number, "\"" + matcher.group().strip() + "\" " + banned.why()));
         }
+      }
+    }
+    return findings;
+  }
+
+  /// The notices of this source that ask for a person although no page says what to do.
+  ///
+  /// @param runbooks the names of the pages in `docs/runbooks`, without `.md`
+  public static List<Finding> noticesWithoutRunbook(
+      String file, String text, Set<String> runbooks) {
+    List<Finding> findings = new ArrayList<>();
+    Matcher matcher = ASKS_FOR_A_PERSON.matcher(text);
+    while (matcher.find()) {
+      String id = matcher.group(1);
+      if (!runbooks.contains(id)) {
+        findings.add(
+            new Finding(
+                file,
+                "the notice " + id + " asks for a person: write docs/runbooks/" + id + ".md"));
       }
     }
     return findings;

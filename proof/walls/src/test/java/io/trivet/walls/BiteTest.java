@@ -129,6 +129,16 @@ final class BiteTest {
   }
 
   @Test
+  void noticesWithoutRunbookAreFound() {
+    String source = "say(Notice.warning(\n    \"disk-full\", node, \"x\", \"y\"));";
+    assertEquals(1, Texts.noticesWithoutRunbook("A.java", source, Set.of()).size());
+    assertEquals(List.of(), Texts.noticesWithoutRunbook("A.java", source, Set.of("disk-full")));
+    assertEquals(
+        List.of(),
+        Texts.noticesWithoutRunbook("A.java", "Notice.info(\"moved\", a, b, c)", Set.of()));
+  }
+
+  @Test
   void packagesWithoutNullMarkedAreFound() {
     assertEquals(1, Texts.nullMarked("package-info.java", "package a;").size());
     assertEquals(List.of(), Texts.nullMarked("package-info.java", "@NullMarked package a;"));

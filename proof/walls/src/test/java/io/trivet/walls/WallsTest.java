@@ -106,6 +106,23 @@ final class WallsTest {
   }
 
   @Test
+  void everyNoticeThatAsksForAPersonHasARunbook() {
+    Set<String> runbooks =
+        repository.files().stream()
+            .filter(file -> file.startsWith("docs/runbooks"))
+            .map(file -> file.getFileName().toString().replaceFirst("\\.md$", ""))
+            .collect(Collectors.toSet());
+    List<Finding> findings = new ArrayList<>();
+    for (Path file : javaFiles()) {
+      if (file.toString().contains("src/main/java/")) {
+        findings.addAll(
+            Texts.noticesWithoutRunbook(file.toString(), repository.text(file), runbooks));
+      }
+    }
+    none(findings);
+  }
+
+  @Test
   void nothingOfOneMachineAndNothingUnfinishedIsPublished() {
     List<Finding> findings = new ArrayList<>();
     for (Path file : repository.files()) {
