@@ -140,10 +140,13 @@ public final class ServiceCatalog {
   private HaproxySettings haproxy(Primitive primitive) {
     String namespace = primitive.parameters().get("namespace");
     Map<String, Front> fronts = new LinkedHashMap<>();
+    List<HaproxySettings.Vip> vips = new ArrayList<>();
     for (Vip vip : file.vips()) {
       if (!Objects.equals(vip.namespace(), namespace)) {
         continue;
       }
+      List<String> addresses = vip.addresses().stream().map(a -> a.address().toString()).toList();
+      vips.add(new HaproxySettings.Vip(vip.name(), addresses));
       for (Frontend frontend : file.frontends(vip.name())) {
         fronts.merge(frontend.name(), front(frontend, vip), ServiceCatalog::onBoth);
       }
@@ -153,7 +156,7 @@ public final class ServiceCatalog {
       servers.add(new Server(worker.name(), worker.address().toString()));
     }
     List<Front> inOrder = List.copyOf(fronts.values());
-    return new HaproxySettings(primitive.id(), file.name(), inOrder, servers, namespace);
+    return new HaproxySettings(primitive.id(), file.name(), inOrder, servers, vips, namespace);
   }
 
   private static Front front(Frontend frontend, Vip vip) {

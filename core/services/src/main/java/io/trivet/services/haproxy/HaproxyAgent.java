@@ -31,7 +31,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A start forgets what was set at run time, so all of it is set again after each start and reload.
 /// When a controller is gone, its servers are taken out and their sessions ended at once, before
-/// any check notices. Old writers lose their sessions before the new one is enabled.
+/// any check notices. If it held a VIP, the connections of this controller to that VIP lead
+/// nowhere: they are ended at once, as whoever waits on one for an answer would wait for ever. Old
+/// writers lose their sessions before the new one is enabled.
 public final class HaproxyAgent implements ResourceAgent<HaproxyAgent.State> {
   static final long MILLI = 1_000_000L;
   static final long SECOND = 1_000 * MILLI;
@@ -44,6 +46,9 @@ public final class HaproxyAgent implements ResourceAgent<HaproxyAgent.State> {
 
   /// How often a good runtime state is looked at.
   static final long CALM_NANOS = 5 * SECOND;
+
+  /// A holder that falls silent right after its VIP was taken over took connections with it, too.
+  static final long LEFT_NANOS = 5 * SECOND;
 
   /// After a reload the old worker may answer for a moment; its answers prove nothing.
   static final long RELOAD_NANOS = 2 * SECOND;
@@ -96,6 +101,9 @@ public final class HaproxyAgent implements ResourceAgent<HaproxyAgent.State> {
   /// @param upSinceNanos since when the unit is up, or -1
   /// @param suspected controllers that are gone although the replicated state does not say so yet,
   ///   with the time since when the state counted on them
+  /// @param holders who held each VIP when this agent looked last
+  /// @param left who held each VIP before, and until when
+  /// @param swept whose connections to each VIP were ended already
   /// @param round number of the last talk on the runtime socket; an answer to an older one is void
   /// @param talking true while a talk is on its way
   /// @param lookAtNanos when to talk next, or when the answer of the talk is overdue
@@ -119,6 +127,9 @@ public final class HaproxyAgent implements ResourceAgent<HaproxyAgent.State> {
       long actAtNanos,
       long upSinceNanos,
       NavigableMap<String, Long> suspected,
+      NavigableMap<String, String> holders,
+      NavigableMap<String, Left> left,
+      NavigableMap<String, String> swept,
       int round,
       boolean talking,
       long lookAtNanos,
@@ -130,6 +141,9 @@ public final class HaproxyAgent implements ResourceAgent<HaproxyAgent.State> {
       List<ServerState> servers,
       String trouble,
       @Nullable Report last) {}
+
+  /// A holder that a VIP left.
+  record Left(String holder, long atNanos) {}
 
   /// What is wanted of a server.
   enum Wish {
@@ -165,6 +179,9 @@ public final class HaproxyAgent implements ResourceAgent<HaproxyAgent.State> {
             context.nowNanos(),
             -1,
             new TreeMap<>(),
+            new TreeMap<>(),
+            new TreeMap<>(),
+            new TreeMap<>(),
             0,
             false,
             Long.MAX_VALUE,
@@ -178,6 +195,7 @@ public final class HaproxyAgent implements ResourceAgent<HaproxyAgent.State> {
             null);
     HaproxyTurn turn = turn(fresh, context);
     turn.readFiles();
+    turn.lookAtHolders();
     return turn.end();
   }
 

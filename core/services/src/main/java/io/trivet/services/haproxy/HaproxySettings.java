@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
 /// @param cluster name of the cluster, for the comment on top of the file
 /// @param fronts the services, the database first
 /// @param servers the controllers that run services, in the order of the cluster file
+/// @param vips the VIPs that it listens on
 /// @param namespace network namespace in which HAProxy runs, or null for the host's
 public record HaproxySettings(
     String id,
     String cluster,
     List<Front> fronts,
     List<Server> servers,
+    List<Vip> vips,
     @Nullable String namespace) {
 
   /// How connections to a service are spread.
@@ -45,12 +47,20 @@ public record HaproxySettings(
   /// An address and a port on which a service is served; IPv6 without brackets.
   public record Bind(String address, int port) {}
 
+  /// A VIP and its addresses, without prefix lengths.
+  public record Vip(String name, List<String> addresses) {
+    public Vip {
+      addresses = List.copyOf(addresses);
+    }
+  }
+
   /// A controller.
   public record Server(String name, String address) {}
 
   public HaproxySettings {
     fronts = List.copyOf(fronts);
     servers = List.copyOf(servers);
+    vips = List.copyOf(vips);
   }
 
   /// The systemd unit.

@@ -1,5 +1,6 @@
 package io.trivet.services.haproxy;
 
+import io.trivet.cluster.VipAssignment;
 import io.trivet.cluster.state.ClusterState;
 import io.trivet.cluster.state.Notice;
 import io.trivet.cluster.state.Report;
@@ -12,12 +13,14 @@ import io.trivet.services.agent.AgentEvent;
 import io.trivet.services.agent.AgentStep;
 import io.trivet.services.haproxy.HaproxyAgent.Due;
 import io.trivet.services.haproxy.HaproxyAgent.Files;
+import io.trivet.services.haproxy.HaproxyAgent.Left;
 import io.trivet.services.haproxy.HaproxyAgent.State;
 import io.trivet.services.haproxy.HaproxyAgent.Wish;
 import io.trivet.services.haproxy.HaproxyProbe.ServerState;
 import io.trivet.services.haproxy.HaproxySettings.Front;
 import io.trivet.services.haproxy.HaproxySettings.Kind;
 import io.trivet.services.haproxy.HaproxySettings.Server;
+import io.trivet.services.haproxy.HaproxySettings.Vip;
 import io.trivet.services.unit.Backoff;
 import io.trivet.services.unit.UnitState;
 import java.util.ArrayList;
@@ -55,6 +58,9 @@ final class HaproxyTurn {
   private long actAt;
   private long upSince;
   private final TreeMap<String, Long> suspected;
+  private final TreeMap<String, String> holders;
+  private final TreeMap<String, Left> left;
+  private final TreeMap<String, String> swept;
   private int round;
   private boolean talking;
   private long lookAt;
@@ -85,6 +91,9 @@ final class HaproxyTurn {
     actAt = s.actAtNanos();
     upSince = s.upSinceNanos();
     suspected = new TreeMap<>(s.suspected());
+    holders = new TreeMap<>(s.holders());
+    left = new TreeMap<>(s.left());
+    swept = new TreeMap<>(s.swept());
     round = s.round();
     talking = s.talking();
     lookAt = s.lookAtNanos();
@@ -284,6 +293,41 @@ final class HaproxyTurn {
 
   void peerGone(String peer) {
     suspected.put(peer, view.node(peer).sinceMillis());
+    for (Vip vip : settings.vips()) {
+      Left before = left.get(vip.name());
+      boolean justLeft =
+          before != null
+              && before.holder().equals(peer)
+              && now - before.atNanos() < HaproxyAgent.LEFT_NANOS;
+      if (justLeft || peer.equals(holders.get(vip.name()))) {
+        sweep(vip, peer);
+      }
+    }
+  }
+
+  /// Follows who holds the VIPs; a holder that is gone took the connections to its VIP with it.
+  void lookAtHolders() {
+    for (Vip vip : settings.vips()) {
+      VipAssignment assignment = view.vips().get(vip.name());
+      String next = assignment == null ? null : assignment.holder();
+      String last = holders.get(vip.name());
+      if (next == null || next.equals(last)) {
+        continue;
+      }
+      holders.put(vip.name(), next);
+      if (last != null && gone(last)) {
+        sweep(vip, last);
+      } else if (last != null) {
+        left.put(vip.name(), new Left(last, now));
+      }
+      swept.remove(vip.name());
+    }
+  }
+
+  private void sweep(Vip vip, String holder) {
+    if (!holder.equals(swept.put(vip.name(), holder))) {
+      effects.add(new AgentEffect.EndConnections(vip.addresses(), null));
+    }
   }
 
   void peerBack(String peer) {
@@ -291,6 +335,7 @@ final class HaproxyTurn {
   }
 
   void viewChanged() {
+    lookAtHolders();
     suspected
         .entrySet()
         .removeIf(
@@ -447,6 +492,9 @@ final class HaproxyTurn {
             actAt,
             upSince,
             suspected,
+            holders,
+            left,
+            swept,
             round,
             talking,
             lookAt,

@@ -9,6 +9,7 @@ import io.trivet.services.haproxy.HaproxySettings.Bind;
 import io.trivet.services.haproxy.HaproxySettings.Front;
 import io.trivet.services.haproxy.HaproxySettings.Kind;
 import io.trivet.services.haproxy.HaproxySettings.Server;
+import io.trivet.services.haproxy.HaproxySettings.Vip;
 import io.trivet.services.story.Fuzz;
 import io.trivet.services.story.Golden;
 import io.trivet.services.story.Story;
@@ -34,10 +35,11 @@ class HaproxyTest {
               new Server("c1", "10.77.0.11"),
               new Server("c2", "10.77.0.12"),
               new Server("c3", "fd77::13")),
+          List.of(new Vip("public", List.of("10.77.0.100", "fd77::100"))),
           "haproxy");
 
   @ParameterizedTest
-  @ValueSource(strings = {"life", "refused", "reload", "hangs"})
+  @ValueSource(strings = {"life", "refused", "reload", "hangs", "holder-gone"})
   void agentFollowsTheStory(String name) {
     Story.play(new HaproxyAgent(LAB, "galera.writer"), "c1", "haproxy", name);
   }

@@ -57,7 +57,8 @@ public final class Story<S> {
     this.name = name;
     this.node = node;
     Command file =
-        new Command.SetClusterFile("lab", new Roster(NODES, List.of(agent.resource()), List.of()));
+        new Command.SetClusterFile(
+            "lab", new Roster(NODES, List.of(agent.resource(), "public"), List.of("public")));
     view = ClusterState.empty().apply(1, Proposal.of(0, "test", file)).state();
   }
 
@@ -96,6 +97,10 @@ public final class Story<S> {
       case "present" -> presence(word, Presence.PRESENT);
       case "absent" -> presence(word, Presence.GONE);
       case "decided" -> decided(word[1]);
+      case "holder" -> {
+        apply(new Command.AssignVip("public", word[1], List.of(), "story"));
+        seeView();
+      }
       case "target" -> target(word);
       case "inherits" ->
           apply(new Command.SetTarget(agent.resource(), node, Wanted.STARTED, word[1], "story"));
