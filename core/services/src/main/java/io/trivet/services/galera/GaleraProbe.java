@@ -181,4 +181,18 @@ public final class GaleraProbe {
     }
     return negative ? -value : value;
   }
+
+  /// The epoch of the last bootstrap as this node has noted it, 0 if it has not. A note that cannot
+  /// be read as a number is [Long#MAX_VALUE]: it forbids every bootstrap.
+  static long epoch(@Nullable String text) {
+    if (text == null) {
+      return 0;
+    }
+    String digits = text.strip();
+    boolean number =
+        !digits.isEmpty()
+            && digits.length() <= 18
+            && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+    return number ? Long.parseLong(digits) : Long.MAX_VALUE;
+  }
 }

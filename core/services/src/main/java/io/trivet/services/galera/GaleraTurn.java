@@ -2,7 +2,6 @@ package io.trivet.services.galera;
 
 import io.trivet.cluster.state.Notice;
 import io.trivet.cluster.state.Report;
-import io.trivet.cluster.state.RunState;
 import io.trivet.cluster.state.Target;
 import io.trivet.cluster.state.Wanted;
 import io.trivet.services.agent.AgentContext;
@@ -132,23 +131,11 @@ final class GaleraTurn {
         disk = new Disk(disk.configRead(), true, same, disk.bootstrapped());
       }
       case READ_BOOTSTRAPPED ->
-          disk = new Disk(disk.configRead(), disk.dropInRead(), disk.ready(), epoch(text));
+          disk =
+              new Disk(disk.configRead(), disk.dropInRead(), disk.ready(), GaleraProbe.epoch(text));
       case READ_STATE -> stateRead(text);
       default -> {}
     }
-  }
-
-  /// A file that cannot be read as a number forbids every bootstrap.
-  private static long epoch(@Nullable String text) {
-    if (text == null) {
-      return 0;
-    }
-    String digits = text.strip();
-    boolean number =
-        !digits.isEmpty()
-            && digits.length() <= 18
-            && digits.chars().allMatch(c -> c >= '0' && c <= '9');
-    return number ? Long.parseLong(digits) : Long.MAX_VALUE;
   }
 
   private boolean diskReady() {
@@ -570,7 +557,10 @@ final class GaleraTurn {
       suspicion = Suspicion.SAFE;
       effects.add(suspect(RESTORE, GaleraConfig.SAFE_SUSPICION));
     }
-    Report report = report();
+    Report report =
+        new GaleraAccount(
+                resource, settings, node, unit, phase, position, sample, missed, trouble, acted)
+            .report();
     // A member that was found running is not said to be starting before it was asked.
     boolean early =
         last == null && unit.up() && sample == null && missed < GaleraAgent.FAILED_SAMPLES;
@@ -598,81 +588,5 @@ final class GaleraTurn {
             trouble,
             changed ? report : last);
     return new AgentStep<>(next, effects, changed ? report : null);
-  }
-
-  private Report report() {
-    RunState run = run();
-    GaleraReport facts =
-        unit.down() && phase != Phase.STARTING
-            ? GaleraReport.down(position)
-            : running(sample, missed < GaleraAgent.FAILED_SAMPLES);
-    return new Report(resource, node, run, acted, detail(run), facts.facts());
-  }
-
-  private GaleraReport running(@Nullable Sample seen, boolean answers) {
-    if (seen == null || !answers || !unit.up()) {
-      return new GaleraReport(true, "", false, "", List.of(), GaleraPosition.UNKNOWN);
-    }
-    return new GaleraReport(
-        true,
-        seen.state(),
-        seen.primary(),
-        seen.primary() ? seen.uuid() : "",
-        settings.names(seen.incoming()),
-        GaleraPosition.UNKNOWN);
-  }
-
-  private RunState run() {
-    if (!unit.installed()) {
-      return RunState.FAILED;
-    }
-    if (unit.down()) {
-      return phase == Phase.STARTING ? RunState.STARTING : RunState.STOPPED;
-    }
-    if (unit.goingDown() || phase == Phase.STOPPING) {
-      return RunState.STOPPING;
-    }
-    Sample seen = sample;
-    if (unit.comingUp() || seen == null && missed < GaleraAgent.FAILED_SAMPLES) {
-      return RunState.STARTING;
-    }
-    if (seen == null || missed >= GaleraAgent.FAILED_SAMPLES || !seen.primary()) {
-      return RunState.FAILED;
-    }
-    return seen.ready() ? RunState.STARTED : RunState.STARTING;
-  }
-
-  private String detail(RunState run) {
-    Sample seen = sample;
-    return switch (run) {
-      case STARTED -> seen == null ? "" : seen.state() + ", " + seenMembers(seen);
-      case STARTING -> seen == null ? trouble : seen.state();
-      case FAILED -> {
-        if (!unit.installed()) {
-          yield "no unit " + GaleraConfig.UNIT + " is installed on " + node;
-        }
-        yield missed >= GaleraAgent.FAILED_SAMPLES || seen == null
-            ? trouble
-            : "outside of a primary component, sees " + seenMembers(seen);
-      }
-      case STOPPED -> stoppedDetail();
-      case STOPPING, UNKNOWN -> "";
-    };
-  }
-
-  private String seenMembers(Sample seen) {
-    return settings.names(seen.incoming()).size() + " of " + settings.members().size();
-  }
-
-  private String stoppedDetail() {
-    String at =
-        switch (position.kind()) {
-          case UNKNOWN -> "";
-          case UNREADABLE -> "position cannot be read";
-          case NONE -> "no data yet";
-          case INCOMPLETE -> "no complete copy";
-          case KNOWN -> "at " + position.seqno();
-        };
-    return trouble.isEmpty() ? at : at.isEmpty() ? trouble : trouble + "; " + at;
   }
 }

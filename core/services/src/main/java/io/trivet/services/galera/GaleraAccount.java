@@ -1,0 +1,105 @@
+package io.trivet.services.galera;
+
+import io.trivet.cluster.state.Report;
+import io.trivet.cluster.state.RunState;
+import io.trivet.services.galera.GaleraAgent.Phase;
+import io.trivet.services.galera.GaleraProbe.Sample;
+import io.trivet.services.unit.UnitState;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a node knows about its member of the database at the end of a step, put into a report: the
+/// run state, a phrase for the operator, and the facts that the policy decides from.
+///
+/// @param missed samples that failed in a row
+/// @param trouble what went wrong last, empty if nothing did
+/// @param acted epoch of the target that was acted on
+record GaleraAccount(
+    String resource,
+    GaleraSettings settings,
+    String node,
+    UnitState unit,
+    Phase phase,
+    GaleraPosition position,
+    @Nullable Sample sample,
+    int missed,
+    String trouble,
+    long acted) {
+
+  /// What the node says about its member.
+  Report report() {
+    RunState run = run();
+    GaleraReport facts =
+        unit.down() && phase != Phase.STARTING
+            ? GaleraReport.down(position)
+            : running(sample, missed < GaleraAgent.FAILED_SAMPLES);
+    return new Report(resource, node, run, acted, detail(run), facts.facts());
+  }
+
+  private GaleraReport running(@Nullable Sample seen, boolean answers) {
+    if (seen == null || !answers || !unit.up()) {
+      return new GaleraReport(true, "", false, "", List.of(), GaleraPosition.UNKNOWN);
+    }
+    return new GaleraReport(
+        true,
+        seen.state(),
+        seen.primary(),
+        seen.primary() ? seen.uuid() : "",
+        settings.names(seen.incoming()),
+        GaleraPosition.UNKNOWN);
+  }
+
+  private RunState run() {
+    if (!unit.installed()) {
+      return RunState.FAILED;
+    }
+    if (unit.down()) {
+      return phase == Phase.STARTING ? RunState.STARTING : RunState.STOPPED;
+    }
+    if (unit.goingDown() || phase == Phase.STOPPING) {
+      return RunState.STOPPING;
+    }
+    Sample seen = sample;
+    if (unit.comingUp() || seen == null && missed < GaleraAgent.FAILED_SAMPLES) {
+      return RunState.STARTING;
+    }
+    if (seen == null || missed >= GaleraAgent.FAILED_SAMPLES || !seen.primary()) {
+      return RunState.FAILED;
+    }
+    return seen.ready() ? RunState.STARTED : RunState.STARTING;
+  }
+
+  private String detail(RunState run) {
+    Sample seen = sample;
+    return switch (run) {
+      case STARTED -> seen == null ? "" : seen.state() + ", " + seenMembers(seen);
+      case STARTING -> seen == null ? trouble : seen.state();
+      case FAILED -> {
+        if (!unit.installed()) {
+          yield "no unit " + GaleraConfig.UNIT + " is installed on " + node;
+        }
+        yield missed >= GaleraAgent.FAILED_SAMPLES || seen == null
+            ? trouble
+            : "outside of a primary component, sees " + seenMembers(seen);
+      }
+      case STOPPED -> stoppedDetail();
+      case STOPPING, UNKNOWN -> "";
+    };
+  }
+
+  private String seenMembers(Sample seen) {
+    return settings.names(seen.incoming()).size() + " of " + settings.members().size();
+  }
+
+  private String stoppedDetail() {
+    String at =
+        switch (position.kind()) {
+          case UNKNOWN -> "";
+          case UNREADABLE -> "position cannot be read";
+          case NONE -> "no data yet";
+          case INCOMPLETE -> "no complete copy";
+          case KNOWN -> "at " + position.seqno();
+        };
+    return trouble.isEmpty() ? at : at.isEmpty() ? trouble : trouble + "; " + at;
+  }
+}
