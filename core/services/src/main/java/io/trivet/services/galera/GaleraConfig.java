@@ -88,6 +88,8 @@ public final class GaleraConfig {
         "gcache.recover=yes",
         // Only the leader's decision forms a primary component.
         "pc.recovery=FALSE",
+        // A member that finds no component gives up soon, since it holds up the others' decision.
+        "pc.wait_prim_timeout=PT10S",
         "evs.keepalive_period=" + KEEPALIVE,
         "evs.inactive_check_period=PT0.1S",
         "evs.join_retrans_period=PT0.1S",

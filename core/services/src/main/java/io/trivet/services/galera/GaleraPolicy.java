@@ -142,6 +142,11 @@ public final class GaleraPolicy implements ServicePolicy {
           "its copy has another history than the cluster, and joining would replace it",
           acceptLoss(view, members.firstPrimary()));
     }
+    if (members.countedByAll(node)) {
+      // Either it died a moment ago, or the others' reports are from before they died themselves.
+      return new StartDecision.Wait(
+          "the primary component of " + members.firstPrimary() + " still counts it", null);
+    }
     boolean forced =
         stranger || position.kind() == Kind.UNREADABLE || members.copy().contains(node);
     if (!forced && !position.isEmpty()) {
@@ -244,6 +249,13 @@ public final class GaleraPolicy implements ServicePolicy {
 
     boolean anyPrimary() {
       return view.members().stream().anyMatch(this::primary);
+    }
+
+    /// True if every report of a primary component has this member, which does not run, in it.
+    boolean countedByAll(String node) {
+      return view.members().stream()
+          .filter(this::primary)
+          .allMatch(m -> report(m).members().contains(node));
     }
 
     String firstPrimary() {

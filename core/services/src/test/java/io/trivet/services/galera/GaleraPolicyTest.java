@@ -141,6 +141,20 @@ class GaleraPolicyTest {
   }
 
   @Test
+  void nobodyJoinsAComponentThatIsOnlyRemembered() {
+    running();
+    nowMillis += 60_000;
+    apply(new Command.NodeStarted("c1", nowMillis));
+    down("c1", known(120));
+    assertWaits("c1", "still counts it");
+    apply(new Command.NodeStarted("c2", nowMillis));
+    apply(new Command.NodeStarted("c3", nowMillis));
+    down("c2", known(120));
+    down("c3", known(120));
+    assertEquals(Target.BOOTSTRAP, started("c1"));
+  }
+
+  @Test
   void aWishFromAnEarlierTroubleDoesNotCount() {
     running();
     apply(new Command.AcceptLoss("galera", "c1"));
