@@ -7,14 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Keeps the machine's processors busy as a build on it would: one Java compiler for each of them,
 /// over and over.
 final class Load implements AutoCloseable {
-  private static final int METHODS = 4_000;
+  private static final int METHODS = 1_000;
 
   private final Path folder;
   private final List<Thread> threads = new ArrayList<>();
+  private final List<Process> compilers = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
   private final Ticks begin;
 
@@ -41,9 +43,11 @@ final class Load implements AutoCloseable {
     return all == 0 ? 0 : 100 - 100 * (now.idle() - begin.idle()) / all;
   }
 
+  /// Ends the compilers where they are.
   @Override
   public void close() throws LabException {
     closed = true;
+    compilers.forEach(Process::destroyForcibly);
     try {
       for (Thread thread : threads) {
         thread.join();
@@ -57,14 +61,25 @@ final class Load implements AutoCloseable {
 
   private void compile(Path source, Path target) {
     String compiler = Path.of(System.getProperty("java.home"), "bin", "javac").toString();
-    while (!closed) {
-      boolean compiled =
-          Command.of(compiler, "-nowarn", "-d", target.toString(), source.toString())
-              .timeoutSeconds(300)
-              .succeeds();
-      if (!compiled) {
-        return; // less load is seen in the busy percentage
+    try {
+      while (!closed) {
+        Process process =
+            Command.of(compiler, "-nowarn", "-d", target.toString(), source.toString())
+                .builder()
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        compilers.add(process);
+        if (closed) {
+          process.destroyForcibly();
+        }
+        process.waitFor();
+        compilers.remove(process);
       }
+    } catch (IOException e) {
+      // Without a compiler there is less load: the busy percentage tells.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

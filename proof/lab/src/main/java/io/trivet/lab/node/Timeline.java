@@ -1,8 +1,10 @@
 package io.trivet.lab.node;
 
-import com.google.gson.JsonObject;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.util.List;
+import java.util.Optional;
 
 /// What `trivet events --json` says, as far as the lab needs it.
 final class Timeline {
@@ -14,13 +16,24 @@ final class Timeline {
   /// @param atMillis wall-clock time
   record Event(String id, long atMillis) {}
 
-  /// Reads the JSON: one event a line.
+  /// Reads the JSON: one event a line. A line that is none is left out.
   static List<Event> parse(String json) {
-    return json.lines().filter(line -> !line.isBlank()).map(Timeline::event).toList();
+    return json.lines().flatMap(line -> event(line).stream()).toList();
   }
 
-  private static Event event(String line) {
-    JsonObject notice = JsonParser.parseString(line).getAsJsonObject();
-    return new Event(notice.get("id").getAsString(), notice.get("atMillis").getAsLong());
+  private static Optional<Event> event(String line) {
+    try {
+      JsonElement notice = JsonParser.parseString(line);
+      if (!notice.isJsonObject()) {
+        return Optional.empty();
+      }
+      JsonElement id = notice.getAsJsonObject().get("id");
+      JsonElement atMillis = notice.getAsJsonObject().get("atMillis");
+      return id == null || atMillis == null
+          ? Optional.empty()
+          : Optional.of(new Event(id.getAsString(), atMillis.getAsLong()));
+    } catch (JsonParseException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -18,5 +18,6 @@ final class TimelineTest {
         List.of(new Timeline.Event("controller-joined", 5), new Timeline.Event("vip-moved", 7)),
         Timeline.parse(json));
     assertEquals(List.of(), Timeline.parse(""));
+    assertEquals(List.of(), Timeline.parse("[]\n{}\n{\"id\":\"vip-moved\"}\nno JSON: {"));
   }
 }
