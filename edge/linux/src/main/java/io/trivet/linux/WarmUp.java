@@ -15,7 +15,7 @@ import java.util.Set;
 /// gone afterwards: links the native calls, loads the classes, and gives the compiler something to
 /// see. The first real use is then as quick as the later ones.
 public final class WarmUp {
-  private static final int ROUNDS = 20;
+  private static final int ROUNDS = 5;
   private static final int SCRATCH_TABLE = 5000;
 
   private WarmUp() {}
