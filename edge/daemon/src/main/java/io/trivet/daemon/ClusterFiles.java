@@ -6,6 +6,7 @@ import io.trivet.cluster.expand.Resource;
 import io.trivet.cluster.file.ClusterFile;
 import io.trivet.cluster.file.ClusterFileReader;
 import io.trivet.cluster.file.Controller;
+import io.trivet.cluster.file.Mode;
 import io.trivet.cluster.file.Problem;
 import io.trivet.cluster.file.Reading;
 import io.trivet.cluster.file.Vip;
@@ -21,6 +22,9 @@ import java.util.stream.Collectors;
 
 /// Cluster files on their way into the daemon.
 final class ClusterFiles {
+  private static final String NO_INDEPENDENT_MODE =
+      "mode: independent cannot be run by this version, which has no VRRP yet";
+
   private ClusterFiles() {}
 
   /// A cluster file with its text.
@@ -37,16 +41,21 @@ final class ClusterFiles {
           "write one (an example is in /usr/share/doc/trivet/cluster.yaml), check it with: trivet validate "
               + path);
     }
-    return switch (ClusterFileReader.read(path.toString(), text)) {
-      case Reading.Accepted accepted -> new Loaded(accepted.file(), text);
-      case Reading.Refused refused ->
-          throw new StartProblem(
-              "the cluster file is refused:\n"
-                  + refused.problems().stream()
-                      .map(Problem::toString)
-                      .collect(Collectors.joining("\n")),
-              "mend it, check it with: trivet validate " + path);
-    };
+    Loaded loaded =
+        switch (ClusterFileReader.read(path.toString(), text)) {
+          case Reading.Accepted accepted -> new Loaded(accepted.file(), text);
+          case Reading.Refused refused ->
+              throw new StartProblem(
+                  "the cluster file is refused:\n"
+                      + refused.problems().stream()
+                          .map(Problem::toString)
+                          .collect(Collectors.joining("\n")),
+                  "mend it, check it with: trivet validate " + path);
+        };
+    if (loaded.file().mode() == Mode.INDEPENDENT) {
+      throw new StartProblem(path + ": " + NO_INDEPENDENT_MODE, "write mode: coordinated");
+    }
+    return loaded;
   }
 
   /// Which controller of the file this machine is: named in `/etc/trivet/node`, or by the host
@@ -72,16 +81,22 @@ final class ClusterFiles {
     return switch (ClusterFileReader.read("cluster.yaml", text)) {
       case Reading.Refused refused ->
           new ClusterFileCheck(null, refused.problems().stream().map(Problem::toString).toList());
-      case Reading.Accepted accepted ->
-          accepted.file().controllers().equals(inForce.controllers())
-              ? new ClusterFileCheck(
-                  new Command.SetClusterFile(text, roster(accepted.file())), List.of())
-              : new ClusterFileCheck(
-                  null,
-                  List.of(
-                      "cluster.yaml: the controllers differ from those of the running cluster; adding and removing"
-                          + " controllers in a running cluster is not possible in this version"));
+      case Reading.Accepted accepted -> check(text, accepted.file(), inForce);
     };
+  }
+
+  private static ClusterFileCheck check(String text, ClusterFile file, ClusterFile inForce) {
+    if (!file.controllers().equals(inForce.controllers())) {
+      return new ClusterFileCheck(
+          null,
+          List.of(
+              "cluster.yaml: the controllers differ from those of the running cluster; adding and"
+                  + " removing controllers in a running cluster is not possible in this version"));
+    }
+    if (file.mode() == Mode.INDEPENDENT) {
+      return new ClusterFileCheck(null, List.of("cluster.yaml: " + NO_INDEPENDENT_MODE));
+    }
+    return new ClusterFileCheck(new Command.SetClusterFile(text, roster(file)), List.of());
   }
 
   /// The names in a file.
