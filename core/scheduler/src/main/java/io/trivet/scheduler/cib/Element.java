@@ -1,0 +1,135 @@
+package io.trivet.scheduler.cib;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/// An element of a CIB: a name, attributes and children in their order, and the line it came from.
+/// Text between elements means nothing in a CIB and is not kept.
+public final class Element {
+  private final String name;
+  private final int line;
+  private final SequencedMap<String, String> attributes = new LinkedHashMap<>();
+  private final List<Element> children = new ArrayList<>();
+
+  /// @param line where it stands in its file, from 1; 0 where it was made here
+  public Element(String name, int line) {
+    this.name = name;
+    this.line = line;
+  }
+
+  public Element(String name) {
+    this(name, 0);
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public boolean is(String wanted) {
+    return name.equals(wanted);
+  }
+
+  public int line() {
+    return line;
+  }
+
+  public @Nullable String get(String attribute) {
+    return attributes.get(attribute);
+  }
+
+  public String get(String attribute, String otherwise) {
+    String value = attributes.get(attribute);
+    return value == null ? otherwise : value;
+  }
+
+  /// The attribute `id`, or the empty string.
+  public String id() {
+    return get("id", "");
+  }
+
+  /// Sets the attribute; null takes it away.
+  ///
+  /// @return this
+  public Element set(String attribute, @Nullable String value) {
+    if (value == null) {
+      attributes.remove(attribute);
+    } else {
+      attributes.put(attribute, value);
+    }
+    return this;
+  }
+
+  public SequencedMap<String, String> attributes() {
+    return Collections.unmodifiableSequencedMap(attributes);
+  }
+
+  public List<Element> children() {
+    return Collections.unmodifiableList(children);
+  }
+
+  /// The children of that name, in order.
+  public List<Element> children(String childName) {
+    List<Element> found = new ArrayList<>();
+    for (Element child : children) {
+      if (child.name.equals(childName)) {
+        found.add(child);
+      }
+    }
+    return found;
+  }
+
+  /// The first child of that name, or null.
+  public @Nullable Element child(String childName) {
+    for (Element child : children) {
+      if (child.name.equals(childName)) {
+        return child;
+      }
+    }
+    return null;
+  }
+
+  /// The first child of that name and id, or null.
+  public @Nullable Element child(String childName, String id) {
+    for (Element child : children) {
+      if (child.name.equals(childName) && id.equals(child.get("id"))) {
+        return child;
+      }
+    }
+    return null;
+  }
+
+  /// @return the child
+  public Element add(Element child) {
+    children.add(child);
+    return child;
+  }
+
+  public void addFirst(Element child) {
+    children.addFirst(child);
+  }
+
+  public void remove(Element child) {
+    children.remove(child);
+  }
+
+  public void removeAll(String childName) {
+    children.removeIf(c -> c.name.equals(childName));
+  }
+
+  /// A copy of it and of all below it.
+  public Element copy() {
+    Element copy = new Element(name, line);
+    copy.attributes.putAll(attributes);
+    children.forEach(c -> copy.children.add(c.copy()));
+    return copy;
+  }
+
+  @Override
+  public String toString() {
+    return "<" + name + (attributes.containsKey("id") ? " id=" + id() : "") + ">";
+  }
+}

@@ -1,0 +1,327 @@
+package io.trivet.scheduler.model;
+
+import io.trivet.scheduler.cib.Element;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.SequencedSet;
+import org.jspecify.annotations.Nullable;
+
+/// A resource of the working set. Mutable while one plan is made; rooms switch over the kinds.
+public abstract sealed class Resource
+    permits Resource.Primitive, Resource.Group, Resource.Clone, Resource.Bundle {
+
+  /// Yes-or-no facts about a resource.
+  public enum Flag {
+    /// In the history, no longer in the configuration ("orphan").
+    REMOVED,
+    /// Like REMOVED, and what fills a container.
+    REMOVED_FILLER,
+    MANAGED,
+    /// A failure or a constraint holds it where it is.
+    BLOCKED,
+    MAINTENANCE,
+    GLOBALLY_UNIQUE,
+    ANONYMOUS_INSTANCE,
+    NOTIFY,
+    FAILED,
+    STOP_IF_FAILED_ASSIGN,
+    STOPPING_UNEXPECTED,
+    STOP_UNEXPECTED,
+    START_PENDING,
+    MIGRATABLE,
+    NEEDS_QUORUM,
+    NEEDS_FENCING,
+    NEEDS_UNFENCING,
+    FENCE_DEVICE,
+    CRITICAL,
+    UNASSIGNED,
+    ASSIGNING,
+    UPDATING_NODES,
+    RELOAD,
+    RESTARTING,
+    EXCLUSIVE_DISCOVERY,
+    REPLICA_CONTAINER,
+    REMOTE_CONNECTION,
+    DETECT_LOOP,
+    REMOTE_NESTING_ALLOWED,
+    LRM_IGNORE_FAILURE,
+    PROBING_ONLY,
+    VISITED,
+    ON_FAIL_BAN
+  }
+
+  /// `multiple-active`.
+  public enum MultipleActive {
+    STOP_START,
+    STOP_ONLY,
+    BLOCK,
+    STOP_UNEXPECTED
+  }
+
+  /// Unique: for an instance of a clone, the configured id and `:number`.
+  public final String id;
+
+  /// The id in the history: for an instance of an anonymous clone, without the number.
+  public String historyId;
+
+  /// Its configuration, template merged in.
+  public final Element xml;
+
+  /// Its configuration before the template was merged in.
+  public Element originalXml;
+
+  /// Its `operations`, template merged in, or null.
+  public @Nullable Element operations;
+
+  public @Nullable Resource parent;
+
+  /// Its place among all resources, in the order of the configuration.
+  public int order;
+
+  public final EnumSet<Flag> flags = EnumSet.noneOf(Flag.class);
+
+  /// Meta-attributes after defaults, parents and rules.
+  public final SequencedMap<String, String> meta = new LinkedHashMap<>();
+
+  /// Utilization after rules.
+  public final SequencedMap<String, Integer> utilization = new LinkedHashMap<>();
+
+  public int priority;
+  public int effectivePriority;
+  public int stickiness;
+  public int migrationThreshold = Scores.INFINITY;
+  public long failureTimeoutMillis;
+  public long remoteReconnectMillis;
+  public MultipleActive multipleActive = MultipleActive.STOP_START;
+
+  public Role role = Role.UNKNOWN;
+  public Role nextRole = Role.UNKNOWN;
+  public @Nullable String nextRoleReason;
+
+  public final List<Node> runningOn = new ArrayList<>();
+  public final SequencedSet<Node> knownOn = new LinkedHashSet<>();
+  public NodeScores allowed = new NodeScores();
+  public @Nullable Node assignedTo;
+  public boolean assignedDone;
+
+  public @Nullable Node partialMigrationSource;
+  public @Nullable Node partialMigrationTarget;
+
+  /// Nodes that a migration which was not finished left it on.
+  public final List<Node> danglingMigrations = new ArrayList<>();
+
+  /// Operation that is being executed, such as `start`, or null.
+  public @Nullable String pendingTask;
+
+  public @Nullable Node pendingNode;
+  public @Nullable Node lockNode;
+  public long lockTime;
+
+  /// Colocations in which it is the dependent, unpacked ones only, best first.
+  public final List<Colocation> thisWith = new ArrayList<>();
+
+  /// Colocations in which it is the primary.
+  public final List<Colocation> withThis = new ArrayList<>();
+
+  public final List<LocationRule> locations = new ArrayList<>();
+  public final List<TicketConstraint> tickets = new ArrayList<>();
+
+  /// Its actions, in order of creation.
+  public final List<Action> actions = new ArrayList<>();
+
+  /// The container of what fills it (guest nodes, bundles), or null.
+  public @Nullable Resource container;
+
+  public final List<Resource> fillers = new ArrayList<>();
+
+  /// For a connection resource: the name of the node that it connects to.
+  public @Nullable String remoteNodeName;
+
+  public @Nullable String promotionScoreNode;
+
+  protected Resource(String id, Element xml) {
+    this.id = id;
+    this.historyId = id;
+    this.xml = xml;
+    this.originalXml = xml;
+  }
+
+  public boolean is(Flag flag) {
+    return flags.contains(flag);
+  }
+
+  public void set(Flag flag, boolean on) {
+    if (on) {
+      flags.add(flag);
+    } else {
+      flags.remove(flag);
+    }
+  }
+
+  /// Its children: members, instances, or a bundle's resources; empty for a primitive.
+  public abstract List<Resource> children();
+
+  /// The outermost resource that contains it. With `stopAtBundle`, a bundle is not gone into
+  /// further than what it replicates.
+  public Resource top() {
+    Resource top = this;
+    while (top.parent != null) {
+      top = top.parent;
+    }
+    return top;
+  }
+
+  /// It and all below it.
+  public List<Resource> flattened() {
+    List<Resource> all = new ArrayList<>();
+    flatten(this, all);
+    return all;
+  }
+
+  private static void flatten(Resource resource, List<Resource> into) {
+    into.add(resource);
+    resource.children().forEach(c -> flatten(c, into));
+  }
+
+  public @Nullable String meta(String name) {
+    return meta.get(name);
+  }
+
+  @Override
+  public String toString() {
+    return id;
+  }
+
+  /// One thing that an agent runs.
+  public static final class Primitive extends Resource {
+    public final String standard;
+    public final @Nullable String provider;
+    public final String type;
+
+    /// Promotion score as last read for it; only for an instance of a promotable clone.
+    public int promotionScore;
+
+    public Primitive(
+        String id, Element xml, String standard, @Nullable String provider, String type) {
+      super(id, xml);
+      this.standard = standard;
+      this.provider = provider;
+      this.type = type;
+    }
+
+    @Override
+    public List<Resource> children() {
+      return List.of();
+    }
+
+    /// `ocf:heartbeat:IPaddr2`, `stonith:fence_xvm`.
+    public String agent() {
+      return provider == null ? standard + ":" + type : standard + ":" + provider + ":" + type;
+    }
+  }
+
+  /// Primitives that are placed together and started in order.
+  public static final class Group extends Resource {
+    public final List<Resource> members = new ArrayList<>();
+    public boolean ordered = true;
+    public boolean colocated = true;
+
+    public Group(String id, Element xml) {
+      super(id, xml);
+    }
+
+    @Override
+    public List<Resource> children() {
+      return members;
+    }
+  }
+
+  /// What runs on several nodes.
+  public static final class Clone extends Resource {
+    public final List<Resource> instances = new ArrayList<>();
+    public int max;
+    public int nodeMax = 1;
+    public int min;
+    public int promotedMax;
+    public int promotedNodeMax;
+    public int promotedCount;
+    public boolean promotable;
+    public boolean ordered;
+    public boolean interleave;
+
+    /// What is cloned, as configured.
+    public @Nullable Element childXml;
+
+    /// Next free number of an instance.
+    public int total;
+
+    /// True once colocations with it were merged into its instances' promotion.
+    public boolean addedPromotedConstraints;
+
+    public Clone(String id, Element xml) {
+      super(id, xml);
+    }
+
+    @Override
+    public List<Resource> children() {
+      return instances;
+    }
+  }
+
+  /// Containers, and what runs in them.
+  public static final class Bundle extends Resource {
+    /// One container of a bundle with what belongs to it.
+    public static final class Replica {
+      public final int offset;
+      public @Nullable String address;
+      public @Nullable Resource child;
+      public @Nullable Primitive container;
+      public @Nullable Primitive remote;
+      public @Nullable Primitive ip;
+
+      /// The guest node that the replica is, or null.
+      public @Nullable Node node;
+
+      public Replica(int offset) {
+        this.offset = offset;
+      }
+    }
+
+    /// docker, podman or rkt.
+    public String technology = "docker";
+
+    public String image = "";
+    public int replicasWanted = 1;
+    public int perHost = 1;
+    public int promotedMax;
+    public final List<Replica> replicas = new ArrayList<>();
+
+    /// The clone of what runs in the containers, or null.
+    public @Nullable Clone clone;
+
+    public Bundle(String id, Element xml) {
+      super(id, xml);
+    }
+
+    /// The resources of its replicas (container, address, connection) and the clone within.
+    @Override
+    public List<Resource> children() {
+      List<Resource> all = new ArrayList<>();
+      if (clone != null) {
+        all.add(clone);
+      }
+      for (Replica r : replicas) {
+        for (Resource x : new Resource[] {r.ip, r.container, r.remote}) {
+          if (x != null) {
+            all.add(x);
+          }
+        }
+      }
+      return all;
+    }
+  }
+}
