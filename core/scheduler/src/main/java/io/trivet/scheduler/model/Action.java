@@ -108,8 +108,7 @@ public final class Action {
   public final List<Relation> before = new ArrayList<>();
   public final List<Relation> after = new ArrayList<>();
 
-  public Action(
-      int id, @Nullable Resource resource, @Nullable Node node, String task, String key) {
+  public Action(int id, @Nullable Resource resource, @Nullable Node node, String task, String key) {
     this.id = id;
     this.resource = resource;
     this.node = node;
