@@ -12,13 +12,21 @@ import org.jspecify.annotations.Nullable;
 public final class Element {
   private final String name;
   private final int line;
+  private final int column;
   private final SequencedMap<String, String> attributes = new LinkedHashMap<>();
   private final List<Element> children = new ArrayList<>();
+  private @Nullable SequencedMap<String, Element> configured;
 
   /// @param line where it stands in its file, from 1; 0 where it was made here
-  public Element(String name, int line) {
+  /// @param column where its `<` stands in that line, from 1; 0 where it was made here
+  public Element(String name, int line, int column) {
     this.name = name;
     this.line = line;
+    this.column = column;
+  }
+
+  public Element(String name, int line) {
+    this(name, line, 0);
   }
 
   public Element(String name) {
@@ -35,6 +43,10 @@ public final class Element {
 
   public int line() {
     return line;
+  }
+
+  public int column() {
+    return column;
   }
 
   public @Nullable String get(String attribute) {
@@ -102,6 +114,28 @@ public final class Element {
     return null;
   }
 
+  /// The element with that id below `configuration`, or null; asked of the root. Nodes and
+  /// references are not looked for. The index is made once: ids in the configuration must not
+  /// change later.
+  @Nullable Element configured(String id) {
+    if (configured == null) {
+      configured = new LinkedHashMap<>();
+      Element configuration = child("configuration");
+      if (configuration != null) {
+        index(configuration, configured);
+      }
+    }
+    return configured.get(id);
+  }
+
+  private static void index(Element element, SequencedMap<String, Element> into) {
+    String id = element.get("id");
+    if (id != null && !element.is("node") && !element.name.endsWith("_ref")) {
+      into.putIfAbsent(id, element);
+    }
+    element.children.forEach(c -> index(c, into));
+  }
+
   /// @return the child
   public Element add(Element child) {
     children.add(child);
@@ -122,7 +156,7 @@ public final class Element {
 
   /// A copy of it and of all below it.
   public Element copy() {
-    Element copy = new Element(name, line);
+    Element copy = new Element(name, line, column);
     copy.attributes.putAll(attributes);
     children.forEach(c -> copy.children.add(c.copy()));
     return copy;
