@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// `date_expression`, `date_spec` and `duration` ("Pacemaker Explained", Rules: Date/Time
 /// Expressions). Times are UTC.
 final class DateExpressions {
-  private static final Pattern RANGE = Pattern.compile("\\s*(\\d{1,9})\\s*(?:(-)\\s*(\\d{1,9})?\\s*)?");
+  private static final Pattern RANGE =
+      Pattern.compile("\\s*(\\d{1,9})\\s*(?:(-)\\s*(\\d{1,9})?\\s*)?");
 
   private DateExpressions() {}
 

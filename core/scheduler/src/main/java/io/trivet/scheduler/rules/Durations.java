@@ -21,8 +21,8 @@ public final class Durations {
 
   private Durations() {}
 
-  /// Milliseconds, or null where it is no length of time. Lengths too large to count are the largest
-  /// one.
+  /// Milliseconds, or null where it is no length of time. Lengths too large to count are the
+  /// largest one.
   public static @Nullable Long millis(@Nullable String text) {
     if (text == null) {
       return null;

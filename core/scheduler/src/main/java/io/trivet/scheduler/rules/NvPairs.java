@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.SequencedMap;
 
 /// Sets of name-value pairs (`meta_attributes`, `instance_attributes`, `utilization`,
-/// `cluster_property_set`): those whose rules hold, in the order of their scores, the first value of
-/// a name winning.
+/// `cluster_property_set`): those whose rules hold, in the order of their scores, the first value
+/// of a name winning.
 public final class NvPairs {
   /// The set of cluster options that wins over all others, whatever their scores.
   private static final String BOOTSTRAP_OPTIONS = "cib-bootstrap-options";
@@ -64,15 +64,15 @@ public final class NvPairs {
     if (sets.size() > 1) {
       sets.sort(
           Comparator.<Element, Boolean>comparing(
-                  s -> !(setName.equals("cluster_property_set") && s.id().equals(BOOTSTRAP_OPTIONS)))
+                  s ->
+                      !(setName.equals("cluster_property_set") && s.id().equals(BOOTSTRAP_OPTIONS)))
               .thenComparing(s -> -Scores.parse(s.get("score"), 0)));
     }
     return sets;
   }
 
   /// A pair may be a reference, with or without another name. `#default` means that nothing is set.
-  private static void pair(
-      SequencedMap<String, String> values, Element child, Element cibRoot) {
+  private static void pair(SequencedMap<String, String> values, Element child, Element cibRoot) {
     Element pair = IdRefs.resolve(child, cibRoot);
     String name = child.get("name", pair.get("name", ""));
     String value = pair.get("value");

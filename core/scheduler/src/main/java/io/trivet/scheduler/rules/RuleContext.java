@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param meta for `value-source="meta"`
 /// @param resource class, provider and type of the resource, for `rsc_expression`
 /// @param operation name and interval, for `op_expression`
-/// @param groups what the groups of a `rsc-pattern` matched, the whole first: `%1` in an attribute's name is the
-///     first group
+/// @param groups what the groups of a `rsc-pattern` matched, the whole first: `%1` in an
+///   attribute's name is the first group
 /// @param cib the root, for rules that are references
 public record RuleContext(
     long now,

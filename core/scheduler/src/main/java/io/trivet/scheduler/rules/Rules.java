@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// Rules of a CIB, evaluated ("Pacemaker Explained", Rules). A condition that cannot be understood
 /// does not pass.
 public final class Rules {
-  /// Conditions of one rule with all rules in it. Bounds what rules that refer to each other may cost.
+  /// Conditions of one rule with all rules in it. Bounds what rules that refer to each other may
+  /// cost.
   private static final int MAX_CONDITIONS = 10_000;
 
   private final RuleContext context;
@@ -38,8 +39,7 @@ public final class Rules {
   }
 
   private boolean rule(Element reference) {
-    Element rule =
-        context.cib() == null ? reference : IdRefs.resolve(reference, context.cib());
+    Element rule = context.cib() == null ? reference : IdRefs.resolve(reference, context.cib());
     boolean any;
     switch (rule.get("boolean-op", "and").toLowerCase(Locale.ROOT)) {
       case "and" -> any = false;
