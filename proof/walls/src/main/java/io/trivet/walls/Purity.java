@@ -96,7 +96,7 @@ public final class Purity {
 
   /// Libraries that the core may use besides the JDK's and its own packages.
   private static final List<String> ALLOWED_LIBRARIES =
-      List.of("java/", "io/trivet/", "org/snakeyaml/engine/", "org/jspecify/");
+      List.of("java/", "javax/xml/stream/", "io/trivet/", "org/snakeyaml/engine/", "org/jspecify/");
 
   private Purity() {}
 

@@ -67,8 +67,7 @@ public final class Orderings {
   /// Orders a task of a resource before an action.
   public static Ordering taskThenAction(
       Cluster cluster, Resource resource, String task, Action then, EnumSet<OrderFlag> flags) {
-    return add(
-        cluster, resource, Actions.key(resource.id, task, 0), null, null, null, then, flags);
+    return add(cluster, resource, Actions.key(resource.id, task, 0), null, null, null, then, flags);
   }
 
   /// Puts two actions in relation at once.
