@@ -106,6 +106,9 @@ public final class Cluster {
   /// Scores as they stood at each step, told to people who ask for them; null where nobody asks.
   public @Nullable List<String> scoreLog;
 
+  /// Why scores are as they are; null where nobody asks.
+  public @Nullable Reasons reasons;
+
   /// What was odd in the input, for the log; never for decisions.
   public final SequencedSet<String> warnings = new LinkedHashSet<>();
 
