@@ -59,7 +59,9 @@ public final class Action {
   /// An ordering with another action, as seen from this one.
   public static final class Relation {
     public final Action action;
-    public final EnumSet<OrderFlag> flags;
+
+    /// May be shared between relations: replaced where they change, never changed in place.
+    public EnumSet<OrderFlag> flags;
 
     /// True once it is in the graph.
     public boolean inGraph;

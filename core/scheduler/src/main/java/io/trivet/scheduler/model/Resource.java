@@ -130,8 +130,12 @@ public abstract sealed class Resource
   public final List<LocationRule> locations = new ArrayList<>();
   public final List<TicketConstraint> tickets = new ArrayList<>();
 
-  /// Its actions, in order of creation.
+  /// Its actions, in order of creation; only ever added to.
   public final List<Action> actions = new ArrayList<>();
+
+  private final SequencedMap<String, List<Action>> actionsByTask = new LinkedHashMap<>();
+  private final SequencedMap<String, List<Action>> actionsByKey = new LinkedHashMap<>();
+  private int indexedActions;
 
   /// The container of what fills it (guest nodes, bundles), or null.
   public @Nullable Resource container;
@@ -159,6 +163,26 @@ public abstract sealed class Resource
       flags.add(flag);
     } else {
       flags.remove(flag);
+    }
+  }
+
+  /// Its actions of that task, in order of creation.
+  public List<Action> actionsOfTask(String task) {
+    indexActions();
+    return actionsByTask.getOrDefault(task, List.of());
+  }
+
+  /// Its actions of that key, in order of creation.
+  public List<Action> actionsOfKey(String key) {
+    indexActions();
+    return actionsByKey.getOrDefault(key, List.of());
+  }
+
+  private void indexActions() {
+    for (; indexedActions < actions.size(); indexedActions++) {
+      Action action = actions.get(indexedActions);
+      actionsByTask.computeIfAbsent(action.task, t -> new ArrayList<>(1)).add(action);
+      actionsByKey.computeIfAbsent(action.key, k -> new ArrayList<>(1)).add(action);
     }
   }
 
