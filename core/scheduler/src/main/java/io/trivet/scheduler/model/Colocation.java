@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param primaryRole the role that the primary has to be in, or null
 /// @param score how much
 /// @param influence true if the dependent's wishes count where the primary is placed
+/// @param explicit true if it was configured, false if it follows from what the resources are
 /// @param line where it stands in the file, 0 where Trivet made it
 public record Colocation(
     String id,
@@ -22,4 +23,5 @@ public record Colocation(
     @Nullable Role primaryRole,
     int score,
     boolean influence,
+    boolean explicit,
     int line) {}

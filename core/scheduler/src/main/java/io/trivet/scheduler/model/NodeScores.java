@@ -13,6 +13,9 @@ public final class NodeScores {
     public int score;
     public Probing probing;
 
+    /// How many instances of a clone or bundle were assigned to the node so far.
+    public int count;
+
     public Candidate(Node node, int score, Probing probing) {
       this.node = node;
       this.score = score;
@@ -110,7 +113,9 @@ public final class NodeScores {
     NodeScores copy = new NodeScores(slots.length);
     for (Candidate c : slots) {
       if (c != null) {
-        copy.put(new Candidate(c.node, c.score, c.probing));
+        Candidate same = new Candidate(c.node, c.score, c.probing);
+        same.count = c.count;
+        copy.put(same);
       }
     }
     return copy;

@@ -108,6 +108,15 @@ public abstract sealed class Resource
   public @Nullable Node assignedTo;
   public boolean assignedDone;
 
+  /// Score of the node that it is assigned to, as it stood when it was assigned.
+  public int assignedScore;
+
+  /// For an instance of a promotable clone: how much it wants to be promoted where it is assigned.
+  public int promotionPriority;
+
+  /// [#promotionPriority] with all that others wish; instances are promoted in its order.
+  public int promotionOrder;
+
   public @Nullable Node partialMigrationSource;
   public @Nullable Node partialMigrationTarget;
 
