@@ -22,13 +22,18 @@ public final class Node {
 
   public final String id;
   public final String name;
-  public final Kind kind;
+
+  /// A remote node turns out to be a guest when its connection's container is known.
+  public Kind kind;
 
   /// Its place in [Cluster#nodesByIndex]; [NodeScores] counts with it.
   public final int index;
 
   /// The node's own score, from its `score` attribute.
   public int score;
+
+  /// How resources are probed on it by default; never on a bundle's nodes.
+  public NodeScores.Probing probing = NodeScores.Probing.ALWAYS;
 
   public boolean online;
   public boolean standby;

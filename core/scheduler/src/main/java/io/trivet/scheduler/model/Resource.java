@@ -198,8 +198,27 @@ public abstract sealed class Resource
   /// Its children: members, instances, or a bundle's resources; empty for a primitive.
   public abstract List<Resource> children();
 
-  /// The outermost resource that contains it. With `stopAtBundle`, a bundle is not gone into
-  /// further than what it replicates.
+  /// The outermost resource that contains it, not counting a bundle: of what a bundle replicates, it
+  /// is the clone of it.
+  public Resource topInBundle() {
+    Resource top = this;
+    while (top.parent != null && !(top.parent instanceof Bundle)) {
+      top = top.parent;
+    }
+    return top;
+  }
+
+  /// True for all that a bundle consists of, and for the bundle.
+  public boolean bundled() {
+    return top() instanceof Bundle;
+  }
+
+  /// True for a promotable clone and all in it.
+  public boolean promotable() {
+    return topInBundle() instanceof Clone clone && clone.promotable;
+  }
+
+  /// The outermost resource that contains it.
   public Resource top() {
     Resource top = this;
     while (top.parent != null) {
