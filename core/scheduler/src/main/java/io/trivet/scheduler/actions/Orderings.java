@@ -6,25 +6,68 @@ import io.trivet.scheduler.model.OrderFlag;
 import io.trivet.scheduler.model.Ordering;
 import io.trivet.scheduler.model.Resource;
 import java.util.EnumSet;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Makes orderings: of tasks, whose actions are looked up later, or of two actions at once.
+/// Puts things in order. An [Ordering] is between tasks that may have no action yet and is applied
+/// at the end; [#link] is between two actions, at once.
 public final class Orderings {
   private Orderings() {}
 
-  /// An ordering whose sides are an action, or a resource with the key of one of its actions. Where
-  /// an action is given, its resource and key stand in for those that are not.
-  public static Ordering add(
+  /// `first`'s task before `then`'s task.
+  public static void add(
+      Cluster cluster,
+      Resource first,
+      String firstTask,
+      Resource then,
+      String thenTask,
+      EnumSet<OrderFlag> flags) {
+    add(
+        cluster,
+        first,
+        null,
+        Actions.key(first.id, firstTask, 0),
+        then,
+        null,
+        Actions.key(then.id, thenTask, 0),
+        flags);
+  }
+
+  public static void add(
+      Cluster cluster,
+      Resource first,
+      String firstTask,
+      Resource then,
+      String thenTask,
+      OrderFlag flag,
+      OrderFlag... more) {
+    add(cluster, first, firstTask, then, thenTask, EnumSet.of(flag, more));
+  }
+
+  /// An action before a task.
+  public static void add(
+      Cluster cluster, Action first, Resource then, String thenTask, EnumSet<OrderFlag> flags) {
+    String thenKey = Actions.key(then.id, thenTask, 0);
+    add(cluster, first.resource, first, first.key, then, null, thenKey, flags);
+  }
+
+  /// A task before an action.
+  public static void add(
+      Cluster cluster, Resource first, String firstTask, Action then, EnumSet<OrderFlag> flags) {
+    String firstKey = Actions.key(first.id, firstTask, 0);
+    add(cluster, first, null, firstKey, then.resource, then, then.key, flags);
+  }
+
+  /// Either side is an action, or a resource and the key of a task of it.
+  public static void add(
       Cluster cluster,
       @Nullable Resource firstResource,
-      @Nullable String firstKey,
       @Nullable Action first,
+      @Nullable String firstKey,
       @Nullable Resource thenResource,
-      @Nullable String thenKey,
       @Nullable Action then,
+      @Nullable String thenKey,
       EnumSet<OrderFlag> flags) {
-    Ordering ordering =
+    Ordering order =
         new Ordering(
             firstResource == null && first != null ? first.resource : firstResource,
             first,
@@ -32,72 +75,113 @@ public final class Orderings {
             thenResource == null && then != null ? then.resource : thenResource,
             then,
             thenKey == null && then != null ? then.key : thenKey,
-            EnumSet.copyOf(flags));
-    ordering.id = cluster.nextOrderId++;
-    cluster.orderings.add(ordering);
-    return ordering;
+            flags);
+    order.id = cluster.nextOrderId++;
+    cluster.orderings.add(order);
+    addForMigration(cluster, order);
   }
 
-  /// Orders a task of a resource before one of another, both of interval 0.
-  public static Ordering tasks(
-      Cluster cluster,
-      Resource firstResource,
-      String firstTask,
-      Resource thenResource,
-      String thenTask,
-      EnumSet<OrderFlag> flags) {
-    return add(
-        cluster,
-        firstResource,
-        Actions.key(firstResource.id, firstTask, 0),
-        null,
-        thenResource,
-        Actions.key(thenResource.id, thenTask, 0),
-        null,
-        flags);
-  }
-
-  /// Orders an action before a task of a resource.
-  public static Ordering actionThenTask(
-      Cluster cluster, Action first, Resource resource, String task, EnumSet<OrderFlag> flags) {
-    return add(
-        cluster, null, null, first, resource, Actions.key(resource.id, task, 0), null, flags);
-  }
-
-  /// Orders a task of a resource before an action.
-  public static Ordering taskThenAction(
-      Cluster cluster, Resource resource, String task, Action then, EnumSet<OrderFlag> flags) {
-    return add(cluster, resource, Actions.key(resource.id, task, 0), null, null, null, then, flags);
-  }
-
-  /// Puts two actions in relation at once.
+  /// Orders one action after another at once, unless they are ordered so already.
   ///
-  /// @return false if they are in such a relation already, or one of them is none
-  public static boolean actions(
-      @Nullable Action first, @Nullable Action then, EnumSet<OrderFlag> flags) {
-    if (first == null || then == null || flags.isEmpty() || first == then) {
+  /// @param flags not to be changed afterwards
+  /// @return true if that is new
+  public static boolean link(Action first, Action then, EnumSet<OrderFlag> flags) {
+    if (first == then || linked(first, then, flags)) {
       return false;
     }
-    // Whichever list is the shorter tells whether they are in relation.
-    boolean forward = first.after.size() <= then.before.size();
-    List<Action.Relation> relations = forward ? first.after : then.before;
-    Action other = forward ? then : first;
-    for (Action.Relation relation : relations) {
-      if (relation.action == other && intersects(relation.flags, flags)) {
-        return false;
-      }
-    }
-    first.after.add(new Action.Relation(then, EnumSet.copyOf(flags)));
-    then.before.add(new Action.Relation(first, EnumSet.copyOf(flags)));
+    first.after.add(new Action.Relation(then, flags));
+    then.before.add(new Action.Relation(first, flags));
     return true;
   }
 
-  private static boolean intersects(EnumSet<OrderFlag> a, EnumSet<OrderFlag> b) {
-    for (OrderFlag flag : a) {
-      if (b.contains(flag)) {
-        return true;
+  public static boolean link(Action first, Action then, OrderFlag flag, OrderFlag... more) {
+    return link(first, then, EnumSet.of(flag, more));
+  }
+
+  /// True if they are ordered with one of these flags. Looks at what first is ordered before, or,
+  /// where that is the longer list, at the other side of the same relations.
+  private static boolean linked(Action first, Action then, EnumSet<OrderFlag> flags) {
+    if (first.after.size() <= LOOK_THROUGH || first.after.size() <= then.before.size()) {
+      return linked(first.after, then, flags);
+    }
+    for (Action.Relation relation : then.before) {
+      if (relation.action == first) {
+        return linked(first.after, then, flags);
       }
     }
     return false;
+  }
+
+  private static final int LOOK_THROUGH = 16;
+
+  private static boolean linked(
+      Iterable<Action.Relation> after, Action then, EnumSet<OrderFlag> flags) {
+    for (Action.Relation relation : after) {
+      if (relation.action == then) {
+        for (OrderFlag flag : flags) {
+          if (relation.flags.contains(flag)) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  /// What is migrated live is neither stopped nor started: orders with its stop or start count for
+  /// the migration in their place.
+  private static void addForMigration(Cluster cluster, Ordering order) {
+    Resource first = order.firstResource;
+    Resource then = order.thenResource;
+    if (first == null || then == null || first == then) {
+      return;
+    }
+    boolean firstMigratable = first.is(Resource.Flag.MIGRATABLE);
+    boolean thenMigratable = then.is(Resource.Flag.MIGRATABLE);
+    if (!firstMigratable && !thenMigratable
+        || Family.isAncestor(first, then)
+        || Family.isAncestor(then, first)) {
+      return;
+    }
+    EnumSet<OrderFlag> ordered = EnumSet.of(OrderFlag.ORDERED);
+    EnumSet<OrderFlag> unlessMigrated =
+        firstMigratable
+            ? EnumSet.of(OrderFlag.ORDERED, OrderFlag.IF_FIRST_UNMIGRATABLE)
+            : ordered;
+    boolean partial = then.partialMigrationTarget != null;
+    if (tasks(order, Tasks.START, Tasks.START)) {
+      if (firstMigratable && thenMigratable) {
+        add(cluster, first, Tasks.MIGRATE_FROM, then, Tasks.MIGRATE_TO, ordered);
+      }
+      if (thenMigratable) {
+        add(cluster, first, Tasks.START, then, Tasks.MIGRATE_TO, unlessMigrated);
+      }
+    } else if (thenMigratable && tasks(order, Tasks.STOP, Tasks.STOP)) {
+      add(cluster, first, Tasks.STOP, then, Tasks.MIGRATE_TO, unlessMigrated);
+      if (partial) {
+        add(cluster, first, Tasks.STOP, then, Tasks.MIGRATE_FROM, unlessMigrated);
+      }
+    } else if (thenMigratable && tasks(order, Tasks.PROMOTE, Tasks.START)) {
+      add(cluster, first, Tasks.PROMOTE, then, Tasks.MIGRATE_TO, ordered);
+    } else if (thenMigratable && tasks(order, Tasks.DEMOTE, Tasks.STOP)) {
+      add(cluster, first, Tasks.DEMOTE, then, Tasks.MIGRATE_TO, ordered);
+      if (partial) {
+        add(cluster, first, Tasks.DEMOTE, then, Tasks.MIGRATE_FROM, ordered);
+      }
+    }
+  }
+
+  private static boolean tasks(Ordering order, String firstTask, String thenTask) {
+    return is(order.firstTask, firstTask) && is(order.thenTask, thenTask);
+  }
+
+  /// True if the key is one of that task, done once.
+  private static boolean is(@Nullable String key, String task) {
+    if (key == null || !key.endsWith("_0")) {
+      return false;
+    }
+    int end = key.length() - 2;
+    int start = end - task.length();
+    return start > 0 && key.charAt(start - 1) == '_' && key.startsWith(task, start);
   }
 }
