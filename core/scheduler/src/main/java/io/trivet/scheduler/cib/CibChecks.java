@@ -12,6 +12,23 @@ final class CibChecks {
   private static final List<String> NO_ID_OF_THEIR_OWN =
       List.of("obj_ref", "resource_ref", "node", "role", "role_ref");
 
+  /// What other things refer to by id, and people too.
+  private static final List<String> NEED_AN_ID =
+      List.of(
+          "node",
+          "primitive",
+          "group",
+          "clone",
+          "master",
+          "master_slave",
+          "bundle",
+          "template",
+          "tag",
+          "rsc_location",
+          "rsc_colocation",
+          "rsc_order",
+          "rsc_ticket");
+
   private final String file;
   private final SequencedMap<String, Element> byId = new LinkedHashMap<>();
   private final SequencedMap<String, Element> nodes = new LinkedHashMap<>();
@@ -32,6 +49,9 @@ final class CibChecks {
 
   private void collect(Element element) {
     String id = element.get("id");
+    if ((id == null || id.isBlank()) && NEED_AN_ID.contains(element.name())) {
+      throw CibException.at(file, element, "has no id; give it one that is unique");
+    }
     if (id != null && !NO_ID_OF_THEIR_OWN.contains(element.name())) {
       unique(byId, id, element);
     } else if (id != null && element.is("node")) {

@@ -5,6 +5,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// An element of a CIB: a name, attributes and children in their order, and the line it came from.
@@ -144,6 +146,49 @@ public final class Element {
 
   public void addFirst(Element child) {
     children.addFirst(child);
+  }
+
+  /// Puts what the function gives in the place of each child.
+  void replaceEach(UnaryOperator<Element> other) {
+    children.replaceAll(other);
+  }
+
+  void removeIf(Predicate<Element> unwanted) {
+    children.removeIf(unwanted);
+  }
+
+  /// Puts the children of those that are unwanted in their place.
+  void unwrap(Predicate<Element> unwanted) {
+    if (children.stream().anyMatch(unwanted)) {
+      List<Element> old = new ArrayList<>(children);
+      children.clear();
+      old.forEach(c -> children.addAll(unwanted.test(c) ? c.children : List.of(c)));
+    }
+  }
+
+  /// An element of another name with the same attributes and children, where this one stands.
+  Element renamed(String newName) {
+    Element other = new Element(newName, line, column);
+    other.attributes.putAll(attributes);
+    other.children.addAll(children);
+    return other;
+  }
+
+  /// Renames the attribute in its place, unless there is one of the new name: then it goes.
+  void rename(String attribute, String newName) {
+    if (!attributes.containsKey(attribute)) {
+      return;
+    }
+    SequencedMap<String, String> old = new LinkedHashMap<>(attributes);
+    attributes.clear();
+    old.forEach(
+        (name, value) -> {
+          if (!name.equals(attribute)) {
+            attributes.put(name, value);
+          } else if (!old.containsKey(newName)) {
+            attributes.put(newName, value);
+          }
+        });
   }
 
   public void remove(Element child) {

@@ -23,9 +23,9 @@ public final class NvPairs {
   /// @param owner a resource, a node, `op`, `rsc_defaults`, `crm_config`, …
   /// @param setName such as `meta_attributes`
   /// @param cibRoot where references lead
-  public static LinkedHashMap<String, String> unpack(
+  public static SequencedMap<String, String> unpack(
       Element owner, String setName, RuleContext context, Element cibRoot) {
-    LinkedHashMap<String, String> values = new LinkedHashMap<>();
+    SequencedMap<String, String> values = new LinkedHashMap<>();
     addTo(values, owner, setName, context, cibRoot);
     return values;
   }
@@ -62,13 +62,16 @@ public final class NvPairs {
       }
     }
     if (sets.size() > 1) {
-      sets.sort(
-          Comparator.<Element, Boolean>comparing(
-                  s ->
-                      !(setName.equals("cluster_property_set") && s.id().equals(BOOTSTRAP_OPTIONS)))
-              .thenComparing(s -> -Scores.parse(s.get("score"), 0)));
+      boolean options = setName.equals("cluster_property_set");
+      sets.sort(Comparator.comparingInt(s -> -rank(s, options)));
     }
     return sets;
+  }
+
+  private static int rank(Element set, boolean options) {
+    return options && set.id().equals(BOOTSTRAP_OPTIONS)
+        ? Integer.MAX_VALUE
+        : Scores.parse(set.get("score"), 0);
   }
 
   /// A pair may be a reference, with or without another name. `#default` means that nothing is set.
