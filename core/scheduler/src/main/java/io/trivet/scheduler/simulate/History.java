@@ -1,0 +1,176 @@
+package io.trivet.scheduler.simulate;
+
+import io.trivet.scheduler.cib.Element;
+import io.trivet.scheduler.model.Action;
+import io.trivet.scheduler.model.Node;
+import io.trivet.scheduler.model.Resource;
+import org.jspecify.annotations.Nullable;
+
+/// The status section of a CIB that results of actions are written to, as the cluster would have
+/// recorded them.
+final class History {
+  /// Stands for the program that asked for the operation; 36 characters as a UUID.
+  private static final String REQUESTER = "xxxxxxxx-xrsc-opxx-xcrm-resourcexxxx";
+
+  private static final String FEATURE_SET = "3.20.0";
+
+  private final Element status;
+  private final long now;
+
+  /// @param cib is changed
+  History(Element cib, long now) {
+    Element found = cib.child("status");
+    this.status = found == null ? cib.add(new Element("status")) : found;
+    this.now = now;
+  }
+
+  /// The agent's exit code that the action is expected to give.
+  static int wantedResult(Action action) {
+    String wanted = action.meta.get("op_target_rc");
+    return wanted == null ? 0 : Integer.parseInt(wanted);
+  }
+
+  /// Records the result of an operation.
+  ///
+  /// @param name the name that it was executed by
+  /// @param configured the id that a new entry gets
+  void add(Action action, String name, String configured, int wanted, int result) {
+    Node node = action.node;
+    if (node == null || !(action.resource instanceof Resource.Primitive primitive)) {
+      throw new IllegalArgumentException(action.key + " is executed nowhere");
+    }
+    Element resource = resource(state(node), node, primitive, name, configured);
+    int call = 1;
+    for (Element op : resource.children("lrm_rsc_op")) {
+      call = Math.max(call, number(op.get("call-id")) + 1);
+    }
+    String task = recordedTask(action.task);
+    String id = resource.id();
+    String key = id + "_" + task + "_" + action.intervalMillis;
+    String magic = "%d:1:%d:%s".formatted(action.id, wanted, REQUESTER);
+    Element op =
+        new Element("lrm_rsc_op")
+            .set("operation_key", key)
+            .set("operation", task)
+            .set("crm_feature_set", FEATURE_SET)
+            .set("transition-key", magic)
+            .set("transition-magic", "0:" + result + ";" + magic)
+            .set("on_node", node.name)
+            .set("call-id", Integer.toString(call))
+            .set("rc-code", Integer.toString(result))
+            .set("op-status", "0")
+            .set("interval", Long.toString(action.intervalMillis))
+            .set("last-rc-change", Long.toString(now));
+    if (task.startsWith("migrate_")) {
+      op.set("migrate_source", action.meta.get("migrate_source"));
+      op.set("migrate_target", action.meta.get("migrate_target"));
+    }
+    if (result != wanted) {
+      put(resource, op.copy(), id + "_last_failure_0");
+      if (action.intervalMillis != 0) {
+        return;
+      }
+    }
+    boolean keepsKey =
+        action.intervalMillis != 0 || task.startsWith("migrate_") || task.equals("notify");
+    put(resource, op, keepsKey && result == wanted ? key : id + "_last_0");
+  }
+
+  /// A reload counts as a start.
+  private static String recordedTask(String task) {
+    return task.equals("reload") || task.equals("reload-agent") ? "start" : task;
+  }
+
+  private static void put(Element resource, Element op, String id) {
+    Element old = resource.child("lrm_rsc_op", id);
+    if (old != null) {
+      resource.remove(old);
+    }
+    op.set("id", id);
+    resource.add(op);
+  }
+
+  /// The node is off: out of the cluster, and nothing is known of what ran there.
+  void fenced(Node node) {
+    Element state = state(node);
+    state.set("in_ccm", "false").set("crmd", "offline");
+    state.set("join", "down").set("expected", "down");
+    state.removeAll("lrm");
+    state.removeAll("transient_attributes");
+  }
+
+  /// A transient attribute of a node.
+  void attribute(Node node, String name, @Nullable String value) {
+    Element state = state(node);
+    Element set = child(child(state, "transient_attributes", node.id), "instance_attributes", "status-" + node.id);
+    for (Element pair : set.children("nvpair")) {
+      if (name.equals(pair.get("name"))) {
+        set.remove(pair);
+      }
+    }
+    if (value != null) {
+      set.add(
+          new Element("nvpair")
+              .set("id", "status-" + node.id + "-" + name)
+              .set("name", name)
+              .set("value", value));
+    }
+  }
+
+  /// One more failure of the operation on the node.
+  void countFailure(Node node, String resource, Action action, int result) {
+    boolean unexpected = result != 0 && (result != 7 || action.intervalMillis != 0);
+    if (!unexpected) {
+      return;
+    }
+    String which = resource + "#" + action.task + "_" + action.intervalMillis;
+    String count = node.attributes.get("fail-count-" + which);
+    int before = "INFINITY".equals(count) ? 999_999 : number(count);
+    attribute(node, "fail-count-" + which, Integer.toString(before + 1));
+    attribute(node, "last-failure-" + which, Long.toString(now));
+  }
+
+  /// The state of the node, made if there is none.
+  Element state(Node node) {
+    for (Element state : status.children("node_state")) {
+      if (node.name.equals(state.get("uname")) || (state.get("uname") == null && node.id.equals(state.id()))) {
+        return state;
+      }
+    }
+    return status.add(new Element("node_state").set("id", node.id).set("uname", node.name));
+  }
+
+  private static Element resource(
+      Element state, Node node, Resource.Primitive primitive, String name, String configured) {
+    Element all = child(child(state, "lrm", node.id), "lrm_resources", null);
+    Element found = all.child("lrm_resource", name);
+    if (found == null) {
+      found = all.child("lrm_resource", configured);
+    }
+    if (found != null) {
+      return found;
+    }
+    return all.add(
+        new Element("lrm_resource")
+            .set("id", configured)
+            .set("class", primitive.standard)
+            .set("provider", primitive.provider)
+            .set("type", primitive.type));
+  }
+
+  private static Element child(Element parent, String name, @Nullable String id) {
+    Element found = parent.child(name);
+    return found != null ? found : parent.add(new Element(name).set("id", id));
+  }
+
+  private static int number(@Nullable String text) {
+    if (text == null) {
+      return 0;
+    }
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+}
