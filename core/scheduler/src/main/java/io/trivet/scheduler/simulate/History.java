@@ -4,6 +4,8 @@ import io.trivet.scheduler.cib.Element;
 import io.trivet.scheduler.model.Action;
 import io.trivet.scheduler.model.Node;
 import io.trivet.scheduler.model.Resource;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /// The status section of a CIB that results of actions are written to, as the cluster would have
@@ -30,16 +32,39 @@ final class History {
     return wanted == null ? 0 : Integer.parseInt(wanted);
   }
 
+  /// An operation on a node.
+  ///
+  /// @param id the action's number, 0 for an operation that was not planned
+  /// @param meta the action's meta-attributes
+  record Operation(
+      Node node,
+      Resource.Primitive resource,
+      String task,
+      long intervalMillis,
+      int id,
+      SequencedMap<String, String> meta) {
+
+    Operation(Node node, Resource.Primitive resource, String task, long intervalMillis) {
+      this(node, resource, task, intervalMillis, 0, new LinkedHashMap<>());
+    }
+
+    static Operation of(Action action) {
+      Node node = action.node;
+      if (node == null || !(action.resource instanceof Resource.Primitive primitive)) {
+        throw new IllegalArgumentException(action.key + " is executed nowhere");
+      }
+      return new Operation(
+          node, primitive, action.task, action.intervalMillis, action.id, action.meta);
+    }
+  }
+
   /// Records the result of an operation.
   ///
   /// @param name the name that it was executed by
   /// @param configured the id that a new entry gets
-  void add(Action action, String name, String configured, int wanted, int result) {
+  void add(Operation action, String name, String configured, int wanted, int result) {
     Node node = action.node;
-    if (node == null || !(action.resource instanceof Resource.Primitive primitive)) {
-      throw new IllegalArgumentException(action.key + " is executed nowhere");
-    }
-    Element resource = resource(state(node), node, primitive, name, configured);
+    Element resource = resource(state(node), node, action.resource, name, configured);
     int call = 1;
     for (Element op : resource.children("lrm_rsc_op")) {
       call = Math.max(call, number(op.get("call-id")) + 1);
@@ -118,12 +143,12 @@ final class History {
   }
 
   /// One more failure of the operation on the node.
-  void countFailure(Node node, String resource, Action action, int result) {
-    boolean unexpected = result != 0 && (result != 7 || action.intervalMillis != 0);
+  void countFailure(Node node, String resource, String task, long intervalMillis, int result) {
+    boolean unexpected = result != 0 && (result != 7 || intervalMillis != 0);
     if (!unexpected) {
       return;
     }
-    String which = resource + "#" + action.task + "_" + action.intervalMillis;
+    String which = resource + "#" + task + "_" + intervalMillis;
     String count = node.attributes.get("fail-count-" + which);
     int before = "INFINITY".equals(count) ? 999_999 : number(count);
     attribute(node, "fail-count-" + which, Integer.toString(before + 1));

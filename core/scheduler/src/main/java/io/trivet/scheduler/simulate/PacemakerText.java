@@ -3,6 +3,7 @@ package io.trivet.scheduler.simulate;
 import io.trivet.scheduler.PlanRun;
 import io.trivet.scheduler.cib.Element;
 import io.trivet.scheduler.model.Cluster;
+import io.trivet.scheduler.text.PlanView;
 import io.trivet.scheduler.text.StatusText;
 import io.trivet.scheduler.text.SummaryText;
 import io.trivet.scheduler.unpack.Unpacker;
@@ -47,22 +48,45 @@ public final class PacemakerText {
   }
 
   /// The story, and what it was made from.
-  public record Story(String text, PlanRun.Result plan, Simulation.Result simulated) {}
+  ///
+  /// @param view the same as data
+  public record Story(
+      String text, PlanView view, PlanRun.Result plan, Simulation.Result simulated) {}
+
+  /// What is supposed.
+  ///
+  /// @param injections true before the plan is made
+  /// @param failing operations that fail while it is executed
+  public record WhatIf(List<Injection> injections, List<Failing> failing) {
+    public static final WhatIf NOTHING = new WhatIf(List.of(), List.of());
+
+    public WhatIf {
+      injections = List.copyOf(injections);
+      failing = List.copyOf(failing);
+    }
+  }
 
   /// Plans, executes the plan on a copy of the CIB, and tells it.
-  public static Story of(Element cib, Now now, boolean wantScores, List<Failing> failing) {
+  public static Story of(Element cib, Now now, boolean wantScores, WhatIf whatIf) {
     StringBuilder text = new StringBuilder(now.line);
     Cluster before = Unpacker.unpack(cib, now.seconds);
     text.append(StatusText.counts(before));
     text.append("Current cluster status:\n").append(StatusText.of(before));
+    if (!whatIf.injections().isEmpty()) {
+      text.append("\nPerforming Requested Modifications:\n");
+      whatIf.injections().forEach(i -> text.append("  * ").append(i.text()).append('\n'));
+      before = Unpacker.unpack(Injections.apply(before, whatIf.injections()), now.seconds);
+    }
+    PlanView view = PlanView.status(before);
     PlanRun.Result plan = PlanRun.plan(before, wantScores);
     text.append("\nTransition Summary:\n").append(SummaryText.of(plan.cluster()));
-    Simulation.Result simulated = Simulation.run(plan.cluster(), plan.graph(), failing);
+    Simulation.Result simulated = Simulation.run(plan.cluster(), plan.graph(), whatIf.failing());
     text.append("\nExecuting Cluster Transition:\n");
     simulated.lines().forEach(line -> text.append("  * ").append(line).append('\n'));
     text.append(now.line);
     Cluster after = Unpacker.unpack(simulated.cib(), now.seconds);
     text.append("\nRevised Cluster Status:\n").append(StatusText.of(after));
-    return new Story(text.toString(), plan, simulated);
+    return new Story(
+        text.toString(), view.planned(plan.cluster(), simulated.executed()), plan, simulated);
   }
 }

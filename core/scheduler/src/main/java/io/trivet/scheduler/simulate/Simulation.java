@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
+import org.jspecify.annotations.Nullable;
 
 /// Executes a plan as if every action succeeded, or failed as asked for, on a copy of the CIB.
 ///
@@ -115,16 +116,17 @@ public final class Simulation {
     int wanted = History.wantedResult(action);
     Failing failure = failure(action, name);
     int result = failure == null ? wanted : failure.result();
-    history.add(action, name, names.configured(action.resource), wanted, result);
+    history.add(History.Operation.of(action), name, names.configured(action.resource), wanted, result);
     if (failure == null) {
       return true;
     }
     aborted = true;
-    history.countFailure(action.node, failure.resource(), action, result);
+    history.countFailure(
+        action.node, failure.resource(), action.task, action.intervalMillis, result);
     return false;
   }
 
-  private @org.jspecify.annotations.Nullable Failing failure(Action action, String name) {
+  private @Nullable Failing failure(Action action, String name) {
     for (Failing one : failing) {
       if (one.concerns(action, name)) {
         return one;

@@ -184,10 +184,15 @@ public record ResourceChange(
         : role.text() + " " + from + " -> " + nextRole.text() + " " + to;
   }
 
+  /// True if it cannot be done.
+  boolean blocked() {
+    return action != null && !action.is(Action.Flag.RUNNABLE);
+  }
+
   /// Why, as people read it; empty where there is no reason to tell.
   String reason() {
     Action source = because == null ? action : because;
-    boolean blocked = action != null && !action.is(Action.Flag.RUNNABLE);
+    boolean blocked = blocked();
     if (source != null && source.reason != null) {
       return "due to " + source.reason + (blocked ? " (blocked)" : "");
     }

@@ -70,7 +70,7 @@ final class Comparison {
     Cluster after = Unpacker.unpack(simulated.cib(), now.seconds());
     compare(Part.REVISED, REVISED, section(StatusText.of(after)));
     Element again = CibReader.read(recorded.name(), recorded.input());
-    String whole = PacemakerText.of(again, now, false, List.of()).text();
+    String whole = PacemakerText.of(again, now, false, PacemakerText.WhatIf.NOTHING).text();
     outcome.compare(Part.WHOLE, wanted, whole);
   }
 
