@@ -125,13 +125,7 @@ final class InternalOrderings {
     if (!member.runningOn.isEmpty() && previous.runningOn.isEmpty()) {
       // Such as a new member in the middle: nothing of it is restarted, so the usual order of
       // restarts says nothing.
-      order(
-          member,
-          Tasks.STOP,
-          previous,
-          Tasks.START,
-          THEN_IMPLIES_FIRST,
-          UNRUNNABLE_FIRST_BLOCKS);
+      order(member, Tasks.STOP, previous, Tasks.START, THEN_IMPLIES_FIRST, UNRUNNABLE_FIRST_BLOCKS);
     }
     if (promotable) {
       order(previous, Tasks.PROMOTE, member, Tasks.PROMOTE, up);
@@ -268,12 +262,7 @@ final class InternalOrderings {
     if (replica.ip != null) {
       of(replica.ip);
       order(
-          replica.ip,
-          Tasks.START,
-          container,
-          Tasks.START,
-          UNRUNNABLE_FIRST_BLOCKS,
-          GUEST_ALLOWED);
+          replica.ip, Tasks.START, container, Tasks.START, UNRUNNABLE_FIRST_BLOCKS, GUEST_ALLOWED);
       order(container, Tasks.STOP, replica.ip, Tasks.STOP, THEN_IMPLIES_FIRST, GUEST_ALLOWED);
     }
     if (replica.remote != null) {

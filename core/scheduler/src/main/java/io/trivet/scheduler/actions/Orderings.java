@@ -145,9 +145,7 @@ public final class Orderings {
     }
     EnumSet<OrderFlag> ordered = EnumSet.of(OrderFlag.ORDERED);
     EnumSet<OrderFlag> unlessMigrated =
-        firstMigratable
-            ? EnumSet.of(OrderFlag.ORDERED, OrderFlag.IF_FIRST_UNMIGRATABLE)
-            : ordered;
+        firstMigratable ? EnumSet.of(OrderFlag.ORDERED, OrderFlag.IF_FIRST_UNMIGRATABLE) : ordered;
     boolean partial = then.partialMigrationTarget != null;
     if (tasks(order, Tasks.START, Tasks.START)) {
       if (firstMigratable && thenMigratable) {

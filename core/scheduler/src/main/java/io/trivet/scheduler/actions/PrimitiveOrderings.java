@@ -39,17 +39,9 @@ final class PrimitiveOrderings {
       return;
     }
     Orderings.add(
-        cluster,
-        rsc,
-        Tasks.STOP,
-        rsc,
-        Tasks.START,
-        ORDERED,
-        FIRST_IMPLIES_THEN,
-        INTERMEDIATE_STOP);
+        cluster, rsc, Tasks.STOP, rsc, Tasks.START, ORDERED, FIRST_IMPLIES_THEN, INTERMEDIATE_STOP);
     if (Family.promotable(rsc) || rsc.role == Role.PROMOTED) {
-      Orderings.add(
-          cluster, rsc, Tasks.DEMOTE, rsc, Tasks.STOP, PROMOTED_THEN_IMPLIES_FIRST);
+      Orderings.add(cluster, rsc, Tasks.DEMOTE, rsc, Tasks.STOP, PROMOTED_THEN_IMPLIES_FIRST);
       Orderings.add(cluster, rsc, Tasks.START, rsc, Tasks.PROMOTE, UNRUNNABLE_FIRST_BLOCKS);
     }
     // A probe that is done anyway makes it pointless to forget the history first.

@@ -1,10 +1,6 @@
 package io.trivet.scheduler.cib;
 
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
-import java.io.Reader;
 import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import javax.xml.stream.Location;
@@ -25,8 +21,12 @@ public final class CibReader {
   /// CIBs are 10 deep; rules in rules may add a few.
   public static final int MAX_DEPTH = 64;
 
-  /// Two million elements of a few attributes fit in 512 MiB.
+  /// With the attributes, what a file of the largest size has if it is a CIB: most of one is
+  /// `lrm_rsc_op`, of some 600 characters each.
   public static final int MAX_ELEMENTS = 1_000_000;
+
+  /// Of all elements.
+  public static final int MAX_ALL_ATTRIBUTES = 4_000_000;
 
   /// The element with the most attributes, `lrm_rsc_op`, has about 25.
   public static final int MAX_ATTRIBUTES = 100;
@@ -43,6 +43,7 @@ public final class CibReader {
   private final Deque<Element> open = new ArrayDeque<>();
   private @Nullable Element root;
   private int elements;
+  private int allAttributes;
 
   private CibReader(String file, XMLStreamReader xml) {
     this.file = file;
@@ -55,38 +56,33 @@ public final class CibReader {
   /// @throws CibException if it is no XML, is too large or too deep, or is no CIB
   public static Element read(String file, String xml) {
     limit(file, xml.length());
-    return read(file, factory -> factory.createXMLStreamReader((Reader) new StringReader(xml)));
-  }
-
-  /// As [#read(String, String)], in the encoding that the XML says it has.
-  public static Element read(String file, byte[] xml) {
-    limit(file, xml.length);
-    refuseCompressed(file, xml);
-    InputStream bytes = new ByteArrayInputStream(xml);
-    return read(file, factory -> factory.createXMLStreamReader(bytes));
-  }
-
-  private interface Opening {
-    XMLStreamReader open(XMLInputFactory factory) throws XMLStreamException;
-  }
-
-  private static Element read(String file, Opening opening) {
-    XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
-    factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
-    factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
-    factory.setProperty(XMLInputFactory.IS_NAMESPACE_AWARE, false);
-    factory.setProperty("jdk.xml.elementAttributeLimit", Integer.toString(MAX_ATTRIBUTES));
-    factory.setProperty("jdk.xml.maxXMLNameLimit", Integer.toString(MAX_NAME));
-    factory.setProperty("jdk.xml.maxElementDepth", Integer.toString(MAX_DEPTH));
     Element cib;
     try {
-      cib = new CibReader(file, opening.open(factory)).document();
+      cib = new CibReader(file, parser(xml)).document();
     } catch (XMLStreamException e) {
       throw noXml(file, e);
     }
     CibChecks.check(file, cib);
     CibUpgrade.upgrade(cib);
     return cib;
+  }
+
+  /// As [#read(String, String)], in the encoding that the XML says it has.
+  public static Element read(String file, byte[] xml) {
+    limit(file, xml.length);
+    return read(file, XmlText.decode(file, xml));
+  }
+
+  private static XMLStreamReader parser(String xml) throws XMLStreamException {
+    XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
+    factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+    factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+    factory.setProperty(XMLInputFactory.IS_NAMESPACE_AWARE, false);
+    // The parser's own limits end what this class only sees when it is read; they come second.
+    factory.setProperty("jdk.xml.elementAttributeLimit", Integer.toString(10 * MAX_ATTRIBUTES));
+    factory.setProperty("jdk.xml.maxXMLNameLimit", Integer.toString(MAX_NAME));
+    factory.setProperty("jdk.xml.maxElementDepth", Integer.toString(2 * MAX_DEPTH));
+    return factory.createXMLStreamReader(new StringReader(xml));
   }
 
   private static void limit(String file, int length) {
@@ -99,16 +95,6 @@ public final class CibReader {
     }
     if (length == 0) {
       throw new CibException(file, 0, 0, "is empty; a CIB begins with <cib");
-    }
-  }
-
-  private static void refuseCompressed(String file, byte[] bytes) {
-    String start = new String(bytes, 0, Math.min(3, bytes.length), StandardCharsets.ISO_8859_1);
-    String tool =
-        start.equals("BZh") ? "bunzip2" : start.startsWith("\u001f\u008b") ? "gunzip" : "";
-    if (!tool.isEmpty()) {
-      throw new CibException(
-          file, 0, 0, "is compressed; uncompress it first: " + tool + " " + file);
     }
   }
 
@@ -125,10 +111,7 @@ public final class CibReader {
         case XMLStreamConstants.END_ELEMENT -> open.pop();
         case XMLStreamConstants.DTD ->
             throw new CibException(
-                file,
-                line,
-                column,
-                "has a document type (<!DOCTYPE …>); a CIB has none: remove it");
+                file, 0, 0, "has a document type (<!DOCTYPE …>); a CIB has none: remove it");
         case XMLStreamConstants.ENTITY_REFERENCE ->
             throw new CibException(
                 file,
@@ -149,34 +132,54 @@ public final class CibReader {
   }
 
   private void start(int line, int column) {
-    Element element = new Element(xml.getLocalName(), line, column);
+    Element parent = open.peek();
+    // Space before the first element is no event: where that element ends is the closest there is.
+    Element element =
+        parent == null
+            ? new Element(xml.getLocalName(), xml.getLocation().getLineNumber())
+            : new Element(xml.getLocalName(), line, column);
+    attributes(element);
     if (++elements > MAX_ELEMENTS) {
       throw CibException.at(file, element, "the CIB has more than " + MAX_ELEMENTS + " elements");
     }
-    for (int i = 0; i < xml.getAttributeCount(); i++) {
-      String value = xml.getAttributeValue(i);
-      if (value.length() > MAX_VALUE) {
-        throw CibException.at(
-            file,
-            element,
-            "attribute "
-                + xml.getAttributeLocalName(i)
-                + " is longer than "
-                + MAX_VALUE
-                + " characters");
-      }
-      element.set(xml.getAttributeLocalName(i), value);
+    if (open.size() >= MAX_DEPTH) {
+      throw CibException.at(
+          file, element, "stands in more than " + MAX_DEPTH + " elements; no CIB is that deep");
     }
-    Element parent = open.peek();
-    if (parent == null) {
-      if (!element.is("cib")) {
-        throw CibException.at(file, element, "is no CIB; its first element has to be <cib>");
-      }
+    if (parent != null) {
+      parent.add(element);
+    } else if (element.is("cib")) {
       root = element;
     } else {
-      parent.add(element);
+      throw CibException.at(file, element, "is no CIB; its first element has to be <cib>");
     }
     open.push(element);
+  }
+
+  private void attributes(Element element) {
+    int count = xml.getAttributeCount();
+    for (int i = 0; i < Math.min(count, MAX_ATTRIBUTES); i++) {
+      element.set(xml.getAttributeLocalName(i), xml.getAttributeValue(i));
+    }
+    allAttributes += count;
+    if (allAttributes > MAX_ALL_ATTRIBUTES) {
+      throw CibException.at(
+          file, element, "the CIB has more than " + MAX_ALL_ATTRIBUTES + " attributes");
+    }
+    if (count > MAX_ATTRIBUTES) {
+      throw CibException.at(file, element, "has more than " + MAX_ATTRIBUTES + " attributes");
+    }
+    element
+        .attributes()
+        .forEach(
+            (name, value) -> {
+              if (value.length() > MAX_VALUE) {
+                throw CibException.at(
+                    file,
+                    element,
+                    "attribute " + name + " is longer than " + MAX_VALUE + " characters");
+              }
+            });
   }
 
   /// The parser's own sentence without its repeated position, in one line.
@@ -184,6 +187,7 @@ public final class CibReader {
     String message = String.valueOf(e.getMessage());
     int sentence = message.indexOf("Message: ");
     String what = sentence < 0 ? message : message.substring(sentence + "Message: ".length());
+    what = what.replaceFirst("^JAXP\\d+: ", "");
     Location where = e.getLocation();
     int line = where == null ? 0 : Math.max(0, where.getLineNumber());
     int column = where == null ? 0 : Math.max(0, where.getColumnNumber());

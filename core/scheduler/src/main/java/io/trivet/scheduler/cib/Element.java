@@ -207,8 +207,13 @@ public final class Element {
     return copy;
   }
 
+  /// As errors name it: `<primitive id=vip>`.
   @Override
   public String toString() {
-    return "<" + name + (attributes.containsKey("id") ? " id=" + id() : "") + ">";
+    String id = get("id");
+    return "<"
+        + name
+        + (id == null ? "" : " id=" + id.substring(0, Math.min(80, id.length())))
+        + ">";
   }
 }

@@ -112,8 +112,8 @@ public final class Cluster {
   /// What was odd in the input, for the log; never for decisions.
   public final SequencedSet<String> warnings = new LinkedHashSet<>();
 
-  /// Recurring operations of the history whose failure expired: they are scheduled anew, as if their
-  /// parameters had changed.
+  /// Recurring operations of the history whose failure expired: they are scheduled anew, as if
+  /// their parameters had changed.
   public final SequencedSet<Element> rescheduled = new LinkedHashSet<>();
 
   private final SequencedMap<String, Node> nodesById = new LinkedHashMap<>();

@@ -198,8 +198,8 @@ public abstract sealed class Resource
   /// Its children: members, instances, or a bundle's resources; empty for a primitive.
   public abstract List<Resource> children();
 
-  /// The outermost resource that contains it, not counting a bundle: of what a bundle replicates, it
-  /// is the clone of it.
+  /// The outermost resource that contains it, not counting a bundle: of what a bundle replicates,
+  /// it is the clone of it.
   public Resource topInBundle() {
     Resource top = this;
     while (top.parent != null && !(top.parent instanceof Bundle)) {

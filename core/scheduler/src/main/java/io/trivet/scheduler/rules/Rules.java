@@ -17,8 +17,11 @@ public final class Rules {
   /// cost.
   private static final int MAX_CONDITIONS = 10_000;
 
+  private static final int MAX_DEPTH = 100;
+
   private final RuleContext context;
   private int conditions;
+  private int depth;
 
   private Rules(RuleContext context) {
     this.context = context;
@@ -27,7 +30,7 @@ public final class Rules {
   /// True if the rule holds.
   ///
   /// @param rule a `rule`, or a reference to one if the context knows the CIB
-  /// @throws CibException if it has more than 10,000 conditions, or contains itself
+  /// @throws CibException if it has more than 10,000 conditions, or is in itself
   public static boolean passes(Element rule, RuleContext context) {
     return new Rules(context).rule(rule);
   }
@@ -39,6 +42,15 @@ public final class Rules {
   }
 
   private boolean rule(Element reference) {
+    if (++depth > MAX_DEPTH) {
+      throw CibException.at(reference, "is in more than " + MAX_DEPTH + " rules, or in itself");
+    }
+    boolean passes = conditions(reference);
+    depth--;
+    return passes;
+  }
+
+  private boolean conditions(Element reference) {
     Element rule = context.cib() == null ? reference : IdRefs.resolve(reference, context.cib());
     boolean any;
     switch (rule.get("boolean-op", "and").toLowerCase(Locale.ROOT)) {
@@ -50,8 +62,7 @@ public final class Rules {
     }
     for (Element condition : rule.children()) {
       if (++conditions > MAX_CONDITIONS) {
-        throw CibException.at(
-            rule, "has more than " + MAX_CONDITIONS + " conditions, or contains itself");
+        throw CibException.at(rule, "has more than " + MAX_CONDITIONS + " conditions");
       }
       Boolean holds = condition(condition);
       if (holds != null && holds == any) {

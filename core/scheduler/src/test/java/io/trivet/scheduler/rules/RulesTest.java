@@ -219,7 +219,19 @@ class RulesTest {
     CibException e =
         assertThrows(
             CibException.class, () -> Rules.passes(first(cib), RuleContext.at(NOW).within(cib)));
-    assertTrue(e.getMessage().contains("<rule id=r>: "), e.getMessage());
+    assertTrue(
+        e.getMessage().endsWith("<rule>: is in more than 100 rules, or in itself"), e.getMessage());
+    String wide = "<rule id='%s' boolean-op='or'>" + "<rule id-ref='%s'/>".repeat(20) + "</rule>";
+    StringBuilder rules = new StringBuilder();
+    for (int i = 0; i < 8; i++) {
+      rules.append(wide.replace("%s' b", i + "' b").replace("%s", String.valueOf(i + 1)));
+    }
+    Element large = cib(rules + "<rule id='8' boolean-op='or'/>");
+    e =
+        assertThrows(
+            CibException.class,
+            () -> Rules.passes(first(large), RuleContext.at(NOW).within(large)));
+    assertTrue(e.getMessage().endsWith("has more than 10000 conditions"), e.getMessage());
   }
 
   private static SequencedMap<String, String> meta(String sets) {
