@@ -1,12 +1,14 @@
 package io.trivet.scheduler.model;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /// Nodes with a score each: what a resource is allowed on and how much it is wanted there. Iterates
 /// in the order of the nodes' indexes.
-public final class NodeScores {
+public final class NodeScores implements Iterable<NodeScores.Candidate> {
   /// One node in it. Mutable: assignment adds to the score.
   public static final class Candidate {
     public final Node node;
@@ -106,6 +108,37 @@ public final class NodeScores {
       }
     }
     return all;
+  }
+
+  /// Visits them in index order, without a copy. Scores may be changed meanwhile; put nothing in.
+  @Override
+  public Iterator<Candidate> iterator() {
+    return new Iterator<>() {
+      private int next = following(0);
+
+      @Override
+      public boolean hasNext() {
+        return next < slots.length;
+      }
+
+      @Override
+      public Candidate next() {
+        Candidate candidate = hasNext() ? slots[next] : null;
+        if (candidate == null) {
+          throw new NoSuchElementException();
+        }
+        next = following(next + 1);
+        return candidate;
+      }
+
+      private int following(int from) {
+        int at = from;
+        while (at < slots.length && slots[at] == null) {
+          at++;
+        }
+        return at;
+      }
+    };
   }
 
   /// A deep copy.
