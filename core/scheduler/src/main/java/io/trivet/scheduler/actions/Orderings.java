@@ -86,7 +86,7 @@ public final class Orderings {
   /// @param flags not to be changed afterwards
   /// @return true if that is new
   public static boolean link(Action first, Action then, EnumSet<OrderFlag> flags) {
-    if (first == then || linked(first, then, flags)) {
+    if (first == then || flags.isEmpty() || linked(first, then, flags)) {
       return false;
     }
     first.after.add(new Action.Relation(then, flags));

@@ -311,6 +311,9 @@ public abstract sealed class Resource
     /// Next free number of an instance.
     public int total;
 
+    /// What its instances are told: of starts, stops, and, where promotable, promotions, demotions.
+    public final List<Notification> notifications = new ArrayList<>();
+
     /// True once colocations with it were merged into its instances' promotion.
     public boolean addedPromotedConstraints;
 
