@@ -17,6 +17,7 @@ public enum Module {
   DAEMON("edge", Set.of("cluster", "scheduler", "services", "vrrp", "linux", "consensus")),
   CLI("edge", Set.of("cluster", "scheduler", "services", "vrrp", "daemon")),
   SIM("proof", Set.of("cluster", "scheduler", "services", "vrrp")),
+  BENCH("proof", Set.of("cluster", "scheduler")),
   /// The arrow to linux is recorded in docs/decisions: the lab makes namespaces and links itself.
   LAB("proof", Set.of("cli", "linux"));
 
