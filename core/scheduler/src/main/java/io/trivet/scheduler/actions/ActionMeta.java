@@ -1,15 +1,29 @@
 package io.trivet.scheduler.actions;
 
+import io.trivet.scheduler.cib.Element;
 import io.trivet.scheduler.model.Action;
 import io.trivet.scheduler.model.Cluster;
 import io.trivet.scheduler.model.Resource;
+import io.trivet.scheduler.unpack.OnFail;
+import io.trivet.scheduler.unpack.Operations;
 
 /// What the configuration says about an operation: what it needs, what its failure means.
 final class ActionMeta {
   private ActionMeta() {}
 
   static void unpack(Cluster cluster, Action action, Resource resource) {
+    long interval = action.intervalMillis;
+    Element configured = Operations.find(resource, action.task, interval, true);
+    if (configured == null && action.key.contains("_notify_")) {
+      // The many pseudo-actions around notifications are configured as one.
+      configured = Operations.find(resource, "notify", 0, true);
+    }
+    action.meta.putAll(
+        Operations.meta(cluster, resource, action.node, action.task, interval, configured));
     action.needs = needs(resource, action.task);
+    action.onFail =
+        OnFail.parse(cluster, resource, action.task, interval, action.meta.get("on-fail"));
+    action.failRole = OnFail.roleAfterFailure(resource, action.task, action.onFail, action.meta);
   }
 
   /// Only starts and promotions wait for quorum or fencing (resource option `requires`).

@@ -130,13 +130,13 @@ public final class Actions {
     return found;
   }
 
-  /// The actions of that key on that node, newest first; none where there is no node.
+  /// The actions of that key on that node, oldest first; none where there is no node.
   public static List<Action> findExact(List<Action> actions, String key, @Nullable Node node) {
     List<Action> found = new ArrayList<>();
     if (node == null) {
       return found;
     }
-    for (Action action : actions.reversed()) {
+    for (Action action : actions) {
       if (action.node == node && action.key.equals(key)) {
         found.add(action);
       }

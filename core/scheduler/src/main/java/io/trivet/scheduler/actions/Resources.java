@@ -1,8 +1,11 @@
 package io.trivet.scheduler.actions;
 
+import io.trivet.scheduler.model.Cluster;
 import io.trivet.scheduler.model.Node;
 import io.trivet.scheduler.model.Resource;
 import io.trivet.scheduler.model.Role;
+import io.trivet.scheduler.unpack.ResourceParameters;
+import org.jspecify.annotations.Nullable;
 
 /// Questions about resources that the rooms of actions ask.
 public final class Resources {
@@ -48,5 +51,68 @@ public final class Resources {
       resource.nextRole = role;
       resource.nextRoleReason = reason;
     }
+  }
+
+  /// Sorts the instances of a clone by their number.
+  public static void sortInstances(Resource.Clone clone) {
+    clone.instances.sort((a, b) -> Integer.compare(number(a), number(b)));
+  }
+
+  /// The number of an instance: what follows the last colon of its id.
+  private static int number(Resource instance) {
+    String id = instance.id;
+    int number = 0;
+    for (int i = id.lastIndexOf(':') + 1; i < id.length(); i++) {
+      char c = id.charAt(i);
+      if (c < '0' || c > '9') {
+        return 0;
+      }
+      number = number * 10 + (c - '0');
+    }
+    return number;
+  }
+
+  /// The node that the resource is assigned to: of a group, its members' where they agree, else
+  /// null.
+  public static @Nullable Node assignedNode(Resource resource) {
+    if (resource.children().isEmpty()) {
+      return resource.assignedTo;
+    }
+    Node found = null;
+    for (Resource child : resource.children()) {
+      Node node = assignedNode(child);
+      if (node != null && found != null && node != found) {
+        return null;
+      }
+      found = node == null ? found : node;
+    }
+    return found;
+  }
+
+  /// The connection of the guest node that the resource is the machine of, or null.
+  public static @Nullable Resource guestConnection(Resource container) {
+    for (Resource filler : container.fillers) {
+      if (filler.is(Resource.Flag.REMOTE_CONNECTION)) {
+        return filler;
+      }
+    }
+    return null;
+  }
+
+  /// True for the connection of a bundle whose address is that of the node which its container runs
+  /// on.
+  public static boolean needsBundleAddress(Cluster cluster, Resource resource) {
+    return resource.is(Resource.Flag.REMOTE_CONNECTION)
+        && "#uname".equalsIgnoreCase(ResourceParameters.of(cluster, resource, null).get("addr"));
+  }
+
+  /// The address of a bundle's connection: the node that it is assigned to, else the one that it is
+  /// on; null for all other resources.
+  static @Nullable String bundleAddress(Cluster cluster, Resource resource) {
+    if (!needsBundleAddress(cluster, resource)) {
+      return null;
+    }
+    Node node = resource.assignedTo == null ? ActiveNodes.of(resource).node() : resource.assignedTo;
+    return node == null ? null : node.name;
   }
 }

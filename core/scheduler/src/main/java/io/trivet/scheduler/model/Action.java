@@ -78,7 +78,8 @@ public final class Action {
   /// Where it is executed, or null.
   public @Nullable Node node;
 
-  public final String task;
+  /// What is done; changes only where a monitor turns out to be one to cancel.
+  public String task;
 
   /// `resource_task_interval`.
   public final String key;

@@ -116,6 +116,13 @@ public final class Cluster {
   /// their parameters had changed.
   public final SequencedSet<Element> rescheduled = new LinkedHashSet<>();
 
+  /// Comparisons of the history with the configuration that wait until resources are assigned.
+  public final List<ParameterCheck> parameterChecks = new ArrayList<>();
+
+  /// @param lastFailure true if the failure of the operation is what may be forgotten
+  public record ParameterCheck(
+      Resource.Primitive resource, Node node, Element operation, boolean lastFailure) {}
+
   private final SequencedMap<String, Node> nodesById = new LinkedHashMap<>();
   private final SequencedMap<String, Node> nodesByName = new LinkedHashMap<>();
 
