@@ -1,0 +1,115 @@
+package io.trivet.scheduler.actions;
+
+import io.trivet.scheduler.model.Action;
+import io.trivet.scheduler.model.Cluster;
+import io.trivet.scheduler.model.OrderFlag;
+import io.trivet.scheduler.model.Ordering;
+import io.trivet.scheduler.model.Resource;
+import io.trivet.scheduler.model.Role;
+import java.util.EnumSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Applies the orderings: finds the actions that they are about, and then lets what each says about
+/// being required, runnable or migratable go from action to action until nothing changes.
+public final class OrderApplication {
+  private final Cluster cluster;
+
+  private OrderApplication(Cluster cluster) {
+    this.cluster = cluster;
+  }
+
+  public static void apply(Cluster cluster) {
+    OrderApplication application = new OrderApplication(cluster);
+    for (int i = 0; i < cluster.orderings.size(); i++) {
+      application.expand(cluster.orderings.get(i));
+    }
+    OrderUpdates updates = new OrderUpdates();
+    List<Action> newestFirst = List.copyOf(cluster.actions).reversed();
+    for (Action action : newestFirst) {
+      ColocationBlocks.dependentsOf(action, updates);
+    }
+    Probes.order(cluster);
+    List<Action> all = List.copyOf(cluster.actions).reversed();
+    for (Action action : all) {
+      updates.update(action);
+    }
+    OrderLoops.disableInvalid(cluster);
+  }
+
+  // From tasks to actions
+
+  private void expand(Ordering order) {
+    Resource then = order.thenResource;
+    if (order.firstResource != null) {
+      expandFirst(order.firstResource, order);
+    } else if (then != null) {
+      expandThen(order.first, then, order);
+    } else if (order.first != null && order.then != null) {
+      Orderings.link(order.first, order.then, order.flags);
+    }
+  }
+
+  private void expandFirst(Resource firstResource, Ordering order) {
+    List<Action> firsts = order.first != null ? List.of(order.first) : find(firstResource, order);
+    for (Action first : firsts) {
+      if (order.thenResource != null) {
+        expandThen(first, order.thenResource, order);
+      } else if (order.then != null) {
+        Orderings.link(first, order.then, order.flags);
+      }
+    }
+  }
+
+  /// The actions of the first task. One that nobody needs is made, so that others can refer to it,
+  /// but not the stop of what is stopped.
+  private List<Action> find(Resource first, Ordering order) {
+    String key = order.firstTask;
+    if (key == null) {
+      return List.of();
+    }
+    List<Action> found = byKey(first, key);
+    if (!found.isEmpty()) {
+      return found;
+    }
+    String task = TaskKey.task(key);
+    Role role = Family.role(first, true);
+    if (task == null
+        || (role == Role.STOPPED && task.equals(Tasks.STOP))
+        || (role == Role.UNPROMOTED && task.equals(Tasks.DEMOTE))) {
+      return List.of();
+    }
+    String ownKey = Actions.key(first.id, task, TaskKey.interval(key));
+    return List.of(Actions.custom(cluster, first, ownKey, task, null, true));
+  }
+
+  private static List<Action> byKey(Resource resource, String key) {
+    List<Action> found = resource.actionsOfKey(key);
+    if (found.isEmpty()) {
+      String task = TaskKey.task(key);
+      if (task != null) {
+        found = resource.actionsOfKey(Actions.key(resource.id, task, TaskKey.interval(key)));
+      }
+    }
+    return found;
+  }
+
+  private static void expandThen(@Nullable Action first, Resource then, Ordering order) {
+    List<Action> thens =
+        order.then != null
+            ? List.of(order.then)
+            : order.thenTask == null ? List.of() : byKey(then, order.thenTask);
+    EnumSet<OrderFlag> flags = order.flags;
+    if (first != null && first.resource == then && first.is(Action.Flag.MIGRATION_ABORT)) {
+      flags = EnumSet.copyOf(flags);
+      flags.remove(OrderFlag.FIRST_IMPLIES_THEN);
+    }
+    for (Action each : thens) {
+      if (first != null) {
+        Orderings.link(first, each, flags);
+      } else if (flags.contains(OrderFlag.FIRST_IMPLIES_THEN)) {
+        each.set(Action.Flag.RUNNABLE, false);
+      }
+    }
+  }
+}
