@@ -96,6 +96,11 @@ public final class Actions {
     FenceActions.fenceNode(cluster, node, reason, priorityDelay);
   }
 
+  /// True if the cluster is able to fence the node.
+  public static boolean canFence(Cluster cluster, Node node) {
+    return FenceActions.canFence(cluster, node);
+  }
+
   /// Schedules that the fail count of the resource on the node is cleared.
   public static Action clearFailCount(
       Cluster cluster, Resource resource, Node node, String reason) {

@@ -156,6 +156,10 @@ public abstract sealed class Resource
 
   public @Nullable String promotionScoreNode;
 
+  /// Instance attributes as evaluated so far, by node name; the empty name is for no node.
+  public final SequencedMap<String, LinkedHashMap<String, String>> parameters =
+      new LinkedHashMap<>();
+
   protected Resource(String id, Element xml) {
     this.id = id;
     this.historyId = id;

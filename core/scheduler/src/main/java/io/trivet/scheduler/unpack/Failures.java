@@ -1,0 +1,51 @@
+package io.trivet.scheduler.unpack;
+
+import io.trivet.scheduler.cib.Element;
+import io.trivet.scheduler.model.Action;
+import io.trivet.scheduler.model.Cluster;
+import io.trivet.scheduler.model.Failure;
+import io.trivet.scheduler.model.Role;
+import java.util.LinkedHashMap;
+
+/// What is configured for failed operations, and the list of them that people are told.
+final class Failures {
+  private final Cluster cluster;
+
+  Failures(Cluster cluster) {
+    this.cluster = cluster;
+  }
+
+  /// @param role the role that the resource is to be in after it
+  record Handling(Action.OnFail onFail, Role role) {}
+
+  Handling handling(HistoryEntry entry) {
+    Element op = Operations.find(entry.resource, entry.task, entry.intervalMillis, true);
+    LinkedHashMap<String, String> meta =
+        Operations.meta(
+            cluster, entry.resource, entry.node, entry.task, entry.intervalMillis, op);
+    Action.OnFail onFail =
+        OnFail.parse(
+            cluster, entry.resource, entry.task, entry.intervalMillis, meta.get("on-fail"));
+    return new Handling(
+        onFail, OnFail.roleAfterFailure(entry.resource, entry.task, onFail, meta));
+  }
+
+  /// Notes the failure for people, once for each operation of a node that is online.
+  void record(HistoryEntry entry) {
+    String key = entry.key();
+    if (!entry.node.online
+        || cluster.failures.stream()
+            .anyMatch(f -> f.key().equals(key) && f.node() == entry.node)) {
+      return;
+    }
+    String reason = entry.xml.get("exit-reason", "");
+    String text =
+        key
+            + " on "
+            + entry.node.name
+            + " ended with "
+            + entry.xml.get("rc-code", "?")
+            + (reason.isEmpty() ? "" : ": " + reason);
+    cluster.failures.add(new Failure(entry.resource.id, key, entry.node, text));
+  }
+}
