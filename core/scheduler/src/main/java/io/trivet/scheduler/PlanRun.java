@@ -1,7 +1,17 @@
 package io.trivet.scheduler;
 
+import io.trivet.scheduler.actions.ConfigChanges;
+import io.trivet.scheduler.actions.Fencing;
+import io.trivet.scheduler.actions.OrderApplication;
+import io.trivet.scheduler.actions.PrimitiveActions;
+import io.trivet.scheduler.actions.Probes;
+import io.trivet.scheduler.actions.RemoteOrder;
+import io.trivet.scheduler.actions.Scheduling;
+import io.trivet.scheduler.assign.Assignment;
 import io.trivet.scheduler.cib.Element;
+import io.trivet.scheduler.constraints.Constraints;
 import io.trivet.scheduler.graph.Graph;
+import io.trivet.scheduler.graph.GraphBuilder;
 import io.trivet.scheduler.model.Cluster;
 import io.trivet.scheduler.unpack.Unpacker;
 import java.util.ArrayList;
@@ -26,6 +36,20 @@ public final class PlanRun {
     if (wantScores) {
       cluster.scoreLog = new ArrayList<>();
     }
-    throw new UnsupportedOperationException("planning");
+    Constraints.unpack(cluster);
+    Assignment.prepare(cluster);
+    Scheduling.internalOrderings(cluster);
+    ConfigChanges.handle(cluster);
+    Assignment.assignAll(cluster);
+    ConfigChanges.handleDeferred(cluster);
+    Probes.create(cluster);
+    if (cluster.is(Cluster.Flag.STOP_REMOVED_RESOURCES)) {
+      PrimitiveActions.clearFailCountsOfRemoved(cluster);
+    }
+    Scheduling.createActions(cluster);
+    RemoteOrder.apply(cluster);
+    Fencing.scheduleFencingAndShutdowns(cluster);
+    OrderApplication.apply(cluster);
+    return new Result(cluster, GraphBuilder.build(cluster));
   }
 }

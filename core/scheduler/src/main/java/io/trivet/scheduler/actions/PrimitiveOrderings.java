@@ -20,7 +20,6 @@ import io.trivet.scheduler.model.OrderFlag;
 import io.trivet.scheduler.model.Resource;
 import io.trivet.scheduler.model.Resource.Primitive;
 import io.trivet.scheduler.model.Role;
-import io.trivet.scheduler.model.Scores;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -51,9 +50,6 @@ final class PrimitiveOrderings {
     load(rsc);
     if (rsc.container != null) {
       contained(rsc, rsc.container);
-    }
-    if (rsc.is(Resource.Flag.REMOTE_CONNECTION) || rsc.is(Resource.Flag.FENCE_DEVICE)) {
-      avoidsRemoteNodes(rsc);
     }
   }
 
@@ -103,24 +99,11 @@ final class PrimitiveOrderings {
 
   private void contained(Primitive rsc, Resource container) {
     boolean connection = rsc.is(Resource.Flag.REMOTE_CONNECTION);
-    boolean nests = rsc.is(Resource.Flag.REMOTE_NESTING_ALLOWED);
     if (connection) {
-      if (!nests) {
-        avoidsRemoteNodes(container);
-      }
       // If the probe finds the container running, the connection need not be recovered.
       Orderings.add(cluster, container, Tasks.MONITOR, rsc, Tasks.STOP, ORDERED);
-    }
-    Resource guest =
-        connection
-            ? null
-            : container.is(Resource.Flag.REMOTE_CONNECTION) ? container : guestIn(container);
-    if (guest != null) {
-      for (Candidate candidate : rsc.allowed.list()) {
-        if (candidate.node.remoteResource != guest) {
-          candidate.score = -Scores.INFINITY;
-        }
-      }
+    } else if (container.is(Resource.Flag.REMOTE_CONNECTION) || guestIn(container) != null) {
+      // It runs on the guest node, not beside it.
       return;
     }
     Orderings.add(
@@ -145,14 +128,6 @@ final class PrimitiveOrderings {
       }
     }
     return null;
-  }
-
-  private static void avoidsRemoteNodes(Resource rsc) {
-    for (Candidate candidate : rsc.allowed.list()) {
-      if (candidate.node.remoteResource != null) {
-        candidate.score = -Scores.INFINITY;
-      }
-    }
   }
 
   /// The nodes that it has a score for, in the order of their names.
