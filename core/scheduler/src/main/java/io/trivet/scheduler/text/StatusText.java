@@ -118,7 +118,8 @@ public final class StatusText {
   private static void resources(Cluster cluster, Lines lines) {
     boolean any = false;
     for (Resource resource : cluster.resources) {
-      if (!resource.is(Resource.Flag.REMOVED) || Running.active(resource, true)) {
+      boolean implied = "true".equals(resource.meta("internal_rsc"));
+      if (!implied && (!resource.is(Resource.Flag.REMOVED) || Running.active(resource, true))) {
         ResourceLines.add(cluster, resource, 2, lines);
         any = true;
       }

@@ -16,7 +16,7 @@ final class ConnectionXml {
     Element connection = primitive(name, "pacemaker", "remote");
     Element meta = connection.add(new Element("meta_attributes"));
     meta.set("id", name + "-meta_attributes");
-    pair(meta, "internal-resource", "true");
+    pair(meta, "internal_rsc", "true");
     pair(meta, "container", container);
     pair(meta, "allow-migrate", allowMigrate);
     pair(meta, "is-managed", managed);

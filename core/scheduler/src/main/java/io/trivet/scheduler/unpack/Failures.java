@@ -46,6 +46,6 @@ final class Failures {
             + " ended with "
             + entry.xml.get("rc-code", "?")
             + (reason.isEmpty() ? "" : ": " + reason);
-    cluster.failures.add(new Failure(entry.resource.id, key, entry.node, text));
+    cluster.failures.add(new Failure(entry.resource.historyId, key, entry.node, text));
   }
 }

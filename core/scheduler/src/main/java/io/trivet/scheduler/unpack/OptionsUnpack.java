@@ -36,6 +36,9 @@ final class OptionsUnpack {
     flag(cluster, Flag.MAINTENANCE_MODE, "maintenance-mode", false);
     flag(cluster, Flag.START_FAILURE_FATAL, "start-failure-is-fatal", true);
     flag(cluster, Flag.STARTUP_FENCING, "startup-fencing", true);
+    if (!cluster.is(Flag.FENCING_ENABLED)) {
+      cluster.set(Flag.STARTUP_FENCING, false);
+    }
     flag(cluster, Flag.SHUTDOWN_LOCK, "shutdown-lock", false);
     flag(cluster, Flag.HAVE_WATCHDOG, "have-watchdog", false);
     // Nodes that fence themselves by a watchdog need no device.

@@ -17,6 +17,7 @@ final class ResourceOptions {
 
   static void apply(Cluster cluster, Resource resource) {
     resource.set(Flag.UNASSIGNED, true);
+    resource.role = Role.STOPPED;
     resource.priority = Scores.parse(resource.meta("priority"), 0);
     resource.set(Flag.CRITICAL, yes(resource, "critical", true));
     resource.set(Flag.NOTIFY, yes(resource, "notify", false));
