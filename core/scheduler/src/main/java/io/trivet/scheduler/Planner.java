@@ -8,6 +8,11 @@ import java.util.NavigableMap;
 /// Decides what is to be done next, from what is agreed and what was reported. Pure, and without
 /// memory: a new leader with the same state makes the same plan.
 ///
+/// Where things shall run and what each start and stop waits for comes from the scheduler, which is
+/// given the agreed state as a CIB ([io.trivet.scheduler.live.ClusterCib]). What is written here is
+/// what a running cluster adds to that: the policies of the services, the pauses between tries, the
+/// leases of VIPs with their heirs, and the words for the operator.
+///
 /// A plan holds only what may be done at once; what has to wait is told with its reason. When the
 /// actions have been applied to the state, planning again gives no further action until something
 /// is reported or time passes.
@@ -23,18 +28,11 @@ public final class Planner {
       ClusterState state,
       LeaderView view,
       NavigableMap<String, ServicePolicy> policies) {
-    return plan(LayoutOf.configuration(configuration), state, view, policies);
-  }
-
-  static Transition plan(
-      Layout layout,
-      ClusterState state,
-      LeaderView view,
-      NavigableMap<String, ServicePolicy> policies) {
-    Planning plan = new Planning(layout, state, view, policies);
+    Planning plan = new Planning(configuration, state, view, policies);
     forgetEarlierRuns(plan);
     Health.examine(plan);
     if (view.quorum() && state.clusterFile() != null) {
+      plan.decide();
       new VipPlan(plan).run();
       new ServicePlan(plan).run();
     }

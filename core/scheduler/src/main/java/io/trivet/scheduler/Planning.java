@@ -1,12 +1,16 @@
 package io.trivet.scheduler;
 
+import io.trivet.cluster.expand.Configuration;
 import io.trivet.cluster.state.ClusterState;
 import io.trivet.cluster.state.Proposal;
+import io.trivet.scheduler.live.ClusterCib;
+import io.trivet.scheduler.live.Decided;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// One plan in the making: the state with this plan's decisions written in, and what was decided so
@@ -16,6 +20,7 @@ final class Planning {
 
   private static final ServicePolicy ALWAYS = ServicePolicy.always();
 
+  private final Configuration configuration;
   final Layout layout;
   final LeaderView view;
   private final NavigableMap<String, ServicePolicy> policies;
@@ -24,13 +29,15 @@ final class Planning {
   private final LinkedHashMap<Wait, List<String>> waits = new LinkedHashMap<>();
   private final List<Problem> problems = new ArrayList<>();
   private long againAtMillis = Long.MAX_VALUE;
+  private @Nullable Decided decided;
 
   Planning(
-      Layout layout,
+      Configuration configuration,
       ClusterState state,
       LeaderView view,
       NavigableMap<String, ServicePolicy> policies) {
-    this.layout = layout;
+    this.configuration = configuration;
+    this.layout = LayoutOf.configuration(configuration);
     this.state = state;
     this.view = view;
     this.policies = policies;
@@ -38,6 +45,19 @@ final class Planning {
 
   ClusterState state() {
     return state;
+  }
+
+  /// Lets the scheduler decide about the state as it is now.
+  void decide() {
+    long seconds = view.nowMillis() / 1000;
+    PlanRun.Result result =
+        PlanRun.plan(ClusterCib.of(configuration, state, view), seconds, false);
+    decided = new Decided(result.cluster(), result.graph());
+  }
+
+  /// What the scheduler decided.
+  Decided decided() {
+    return Objects.requireNonNull(decided, "nothing was decided yet");
   }
 
   ServicePolicy policy(String resource) {

@@ -7,9 +7,11 @@ import io.trivet.cluster.state.Observation;
 import io.trivet.cluster.state.RunState;
 import io.trivet.cluster.state.Target;
 import io.trivet.cluster.state.Wanted;
-import java.util.ArrayList;
+import io.trivet.scheduler.live.Claims;
+import io.trivet.scheduler.live.Decided;
 import java.util.List;
 import java.util.Objects;
+import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
 /// Starts and stops of services that run on every member.
@@ -33,25 +35,51 @@ final class ServicePlan {
 
   void run() {
     for (Layout.Service service : plan.layout.services()) {
-      String place = service.everywhere() ? null : Singleton.place(plan, service);
+      if (!service.everywhere()) {
+        mayStillRun(service);
+      }
       for (String name : plan.layout.nodes()) {
         NodeState node = plan.state().node(name);
         if (!node.present()) {
           continue;
         }
-        if (!service.members().contains(name)) {
-          planStop(service, name, "the cluster file does not run it on " + name);
-        } else if (node.standby()) {
-          planStop(service, name, name + " is in standby");
-        } else if (service.everywhere() || name.equals(place)) {
+        if (plan.decided().wanted(service.id(), name)) {
           planStart(service, name);
         } else {
-          planStop(service, name, place == null ? "it leaves " + name : "it runs on " + place);
+          planStop(service, name, whyNot(service, name));
         }
       }
     }
     for (Layout.Service service : plan.layout.services()) {
       decide(service);
+    }
+  }
+
+  private String whyNot(Layout.Service service, String node) {
+    if (!service.members().contains(node)) {
+      return "the cluster file does not run it on " + node;
+    }
+    if (plan.state().node(node).standby()) {
+      return node + " is in standby";
+    }
+    SequencedSet<String> places = plan.decided().assigned(service.id());
+    return places.isEmpty() ? "it leaves " + node : "it runs on " + Words.list(List.copyOf(places));
+  }
+
+  /// A controller that is gone may still run what must run once only.
+  private void mayStillRun(Layout.Service service) {
+    for (String name : plan.layout.nodes()) {
+      if (!plan.state().node(name).present() && Claims.claims(plan.state(), service.id(), name)) {
+        plan.problem(
+            service.id(),
+            service.id()
+                + " may still run on "
+                + name
+                + ", which is gone, so it is not started elsewhere.",
+            "Bring "
+                + name
+                + " back; it may run on one controller only, and nothing else can prove that it does not run there.");
+      }
     }
   }
 
@@ -113,7 +141,10 @@ final class ServicePlan {
 
   private void startIfAllowed(
       Layout.Service service, String node, @Nullable Target last, @Nullable Observation seen) {
-    String missing = missingBefore(service, node);
+    String missing = claimedElsewhere(service, node);
+    if (missing == null) {
+      missing = missingBefore(service, node);
+    }
     if (missing != null) {
       plan.await(service.id(), node, missing, null);
       return;
@@ -147,22 +178,31 @@ final class ServicePlan {
     }
   }
 
-  /// What an order constraint still misses, or null.
-  private @Nullable String missingBefore(Layout.Service service, String node) {
-    for (Layout.After after : service.after()) {
-      if (after.sameNode() && plan.state().runState(after.first(), node) != RunState.STARTED) {
-        return after.first() + " comes first, and is not up there";
-      }
-      if (!after.sameNode() && !startedAnywhere(after.first())) {
-        return after.first() + " comes first, and is not up anywhere";
+  /// The law of one runner does not rest on the scheduler alone.
+  private @Nullable String claimedElsewhere(Layout.Service service, String node) {
+    if (service.everywhere()) {
+      return null;
+    }
+    for (String other : plan.layout.nodes()) {
+      if (!other.equals(node) && Claims.claims(plan.state(), service.id(), other)) {
+        return "it may still run on " + other;
       }
     }
     return null;
   }
 
-  private boolean startedAnywhere(String resource) {
-    return plan.layout.nodes().stream()
-        .anyMatch(n -> plan.state().runState(resource, n) == RunState.STARTED);
+  /// What the scheduler wants done before the start, or null.
+  private @Nullable String missingBefore(Layout.Service service, String node) {
+    for (Decided.Blocker blocker : plan.decided().waitsFor(service.id(), "start", node)) {
+      boolean itself = service.id().equals(blocker.resource()) && node.equals(blocker.node());
+      // It is down already, and its agent starts it anew: there is nothing to stop first.
+      if (!itself) {
+        return Words.blocker(blocker, node);
+      }
+    }
+    return plan.decided().planned(service.id(), "start", node)
+        ? null
+        : plan.decided().whyNotStarted(service.id(), node);
   }
 
   private void planStop(Layout.Service service, String node, String why) {
@@ -226,38 +266,15 @@ final class ServicePlan {
         return "VIP " + vip.id() + " leaves " + node + " first";
       }
     }
-    boolean last =
-        plan.layout.nodes().stream()
-            .noneMatch(
-                n -> !n.equals(node) && plan.state().runState(service.id(), n) == RunState.STARTED);
-    List<String> dependents = new ArrayList<>();
-    for (Layout.Service other : plan.layout.services()) {
-      for (Layout.After after : other.after()) {
-        if (after.first().equals(service.id()) && stillUp(other, node, last && !after.sameNode())) {
-          dependents.add(other.id());
-        }
-      }
-    }
-    if (!dependents.isEmpty()) {
-      return Words.list(dependents) + " stops first";
+    List<String> first =
+        plan.decided().waitsFor(service.id(), "stop", node).stream()
+            .filter(b -> b.task().equals("stop") && b.resource() != null)
+            .map(b -> Objects.requireNonNull(b.resource()))
+            .distinct()
+            .toList();
+    if (!first.isEmpty()) {
+      return Words.list(first) + (first.size() == 1 ? " stops" : " stop") + " first";
     }
     return plan.policy(service.id()).holdsUpStop(plan.policyView(service), node);
-  }
-
-  /// True if `other` is to be stopped but still up on `node`, or with `everywhere` on any
-  /// controller.
-  private boolean stillUp(Layout.Service other, String node, boolean everywhere) {
-    List<String> nodes = everywhere ? plan.layout.nodes() : List.of(node);
-    return nodes.stream()
-        .anyMatch(n -> toBeStopped(other, n) && active(plan.state().runState(other.id(), n)));
-  }
-
-  private boolean toBeStopped(Layout.Service service, String node) {
-    NodeState state = plan.state().node(node);
-    return state.present() && (state.standby() || !service.members().contains(node));
-  }
-
-  private static boolean active(RunState run) {
-    return run == RunState.STARTED || run == RunState.STARTING || run == RunState.STOPPING;
   }
 }

@@ -4,6 +4,7 @@ import io.trivet.cluster.VipAssignment;
 import io.trivet.cluster.state.NodeState;
 import io.trivet.cluster.state.OperatorWish;
 import io.trivet.cluster.state.RunState;
+import io.trivet.scheduler.live.Decided;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,20 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Who should hold each VIP, and who inherits it.
 ///
-/// A candidate is present, not in standby, and has everything up that the VIP needs beside it. Of
-/// the candidates the VIP goes to, in this order:
-///
-/// 1. where an operator wants it;
-/// 2. who answers for it now under the present assignment: an heir that took over is written down,
-///    nothing is taken back;
-/// 3. who is assigned now: a VIP stays where it is healthy;
-/// 4. who answers for it under an older assignment, else the first heir: it is the one that bids
-///    now;
-/// 5. the highest score in the cluster file, then who holds fewest VIPs, then not the leader, then
-///    the order of the file.
-///
-/// Without a candidate the assignment stays as it is, so that the VIP can come back without
-/// anybody's decision, but a controller in standby loses it.
+/// The scheduler says where the VIP shall be. It goes there once it can: its new controller is
+/// present, not in standby, and has everything up that the VIP needs beside it (a candidate). Until
+/// then the assignment stays as it is. Where an heir has taken the VIP over, the scheduler sees it
+/// running there and leaves it there: that is written down, nothing is taken back.
 final class VipPlan {
   private record Choice(@Nullable String holder, String reason) {}
 
@@ -39,21 +30,8 @@ final class VipPlan {
 
   void run() {
     TreeMap<String, Choice> choices = new TreeMap<>();
-    TreeMap<String, Integer> load = new TreeMap<>();
     for (Layout.Vip vip : plan.layout.vips()) {
-      String holder = assigned(vip) == null ? null : Objects.requireNonNull(assigned(vip)).holder();
-      if (holder != null && isCandidate(vip, holder)) {
-        load.merge(holder, 1, Integer::sum);
-      }
-    }
-    for (Layout.Vip vip : plan.layout.vips()) {
-      Choice choice = choose(vip, load);
-      choices.put(vip.id(), choice);
-      VipAssignment last = assigned(vip);
-      String from = last == null ? null : last.holder();
-      if (choice.holder != null && !choice.holder.equals(from)) {
-        load.merge(choice.holder, 1, Integer::sum);
-      }
+      choices.put(vip.id(), choose(vip));
     }
     TreeMap<String, Integer> after = new TreeMap<>();
     for (Layout.Vip vip : plan.layout.vips()) {
@@ -71,14 +49,11 @@ final class VipPlan {
     return plan.state().vips().get(vip.id());
   }
 
-  private Choice choose(Layout.Vip vip, NavigableMap<String, Integer> load) {
+  private Choice choose(Layout.Vip vip) {
     VipAssignment last = assigned(vip);
     String holder = last == null ? null : last.holder();
     OperatorWish wish = plan.state().preferences().get(vip.id());
-    if (wish != null && isCandidate(vip, wish.node())) {
-      return new Choice(wish.node(), wish.by() + " wants it there");
-    }
-    if (wish != null) {
+    if (wish != null && !isCandidate(vip, wish.node())) {
       plan.await(
           vip.id(),
           wish.node(),
@@ -86,61 +61,43 @@ final class VipPlan {
           null);
     }
     LeaderView.Held held = plan.view.holders().get(vip.id());
-    if (last != null
-        && held != null
-        && held.epoch() == last.epoch()
-        && isCandidate(vip, held.node())) {
-      String reason =
-          held.node().equals(holder)
-              ? "it is there"
-              : held.node()
-                  + " took it over"
-                  + (holder == null ? "" : " when " + holder + " fell silent");
-      return new Choice(held.node(), reason);
+    String place = plan.decided().assigned(vip.id()).stream().findFirst().orElse(null);
+    if (place == null || !isCandidate(vip, place)) {
+      return stay(vip, holder, place);
     }
-    if (holder != null && isCandidate(vip, holder)) {
+    if (place.equals(holder)) {
       return new Choice(holder, "it is there");
     }
-    if (holder != null && held != null && isCandidate(vip, held.node())) {
-      return new Choice(held.node(), held.node() + " took it over; " + whyNot(vip, holder));
+    if (wish != null && wish.node().equals(place)) {
+      return new Choice(place, wish.by() + " wants it there");
     }
-    String next = next(vip, last, load);
-    if (next != null) {
-      return new Choice(
-          next, holder == null ? "all that it needs is up there" : whyNot(vip, holder));
+    if (holder == null) {
+      return new Choice(place, "all that it needs is up there");
     }
-    boolean leaves = holder != null && plan.state().node(holder).standby();
-    return new Choice(
-        leaves ? null : holder,
-        leaves ? whyNot(vip, Objects.requireNonNull(holder)) : "it is there");
+    boolean tookOver = held != null && held.node().equals(place);
+    return new Choice(place, tookOver ? tookOver(vip, place, holder) : whyNot(vip, holder));
   }
 
-  private @Nullable String next(
-      Layout.Vip vip, @Nullable VipAssignment last, NavigableMap<String, Integer> load) {
-    if (last != null && last.holder() != null) {
-      for (String heir : last.heirs()) {
-        if (isCandidate(vip, heir)) {
-          return heir;
-        }
+  private String tookOver(Layout.Vip vip, String heir, String holder) {
+    return isCandidate(vip, holder)
+        ? heir + " took it over when " + holder + " fell silent"
+        : heir + " took it over; " + whyNot(vip, holder);
+  }
+
+  /// The assignment stays, so that the VIP can come back without anybody's decision; but a
+  /// controller in standby loses it.
+  private Choice stay(Layout.Vip vip, @Nullable String holder, @Nullable String place) {
+    if (holder != null) {
+      boolean leaves = plan.state().node(holder).standby();
+      return new Choice(leaves ? null : holder, leaves ? whyNot(vip, holder) : "it is there");
+    }
+    if (place != null) {
+      for (Decided.Blocker blocker : plan.decided().waitsFor(vip.id(), "start", place)) {
+        plan.await(vip.id(), null, Words.blocker(blocker, place), null);
+        break;
       }
     }
-    boolean first = last == null || last.holder() == null;
-    for (String before : vip.after()) {
-      if (first
-          && plan.layout.nodes().stream()
-              .noneMatch(n -> plan.state().runState(before, n) == RunState.STARTED)) {
-        plan.await(vip.id(), null, before + " comes first, and is not up anywhere", null);
-        return null;
-      }
-    }
-    return vip.members().stream()
-        .filter(n -> isCandidate(vip, n))
-        .min(
-            Comparator.<String>comparingInt(n -> -vip.preferences().getOrDefault(n, 0))
-                .thenComparingInt(n -> load.getOrDefault(n, 0))
-                .thenComparing(n -> n.equals(plan.view.leader()))
-                .thenComparingInt(vip.members()::indexOf))
-        .orElse(null);
+    return new Choice(null, "no controller has all up that it needs");
   }
 
   private void assign(Layout.Vip vip, Choice choice, NavigableMap<String, Integer> load) {

@@ -1,5 +1,6 @@
 package io.trivet.scheduler;
 
+import io.trivet.scheduler.live.Decided;
 import java.util.List;
 
 /// Words of the sentences that planning makes.
@@ -23,5 +24,23 @@ final class Words {
     return seconds < 3600
         ? seconds / 60 + " min"
         : seconds / 3600 + " h " + seconds % 3600 / 60 + " min";
+  }
+
+  /// What an action on `node` waits for, a clause.
+  static String blocker(Decided.Blocker blocker, String node) {
+    if (blocker.resource() == null) {
+      return "only its power can prove that "
+          + blocker.node()
+          + " does not run it any more, and Trivet has no switch for it";
+    }
+    return switch (blocker.task()) {
+      case "start" ->
+          blocker.resource()
+              + " comes first, and is not up "
+              + (blocker.node().equals(node) ? "there" : "anywhere");
+      case "stop" -> blocker.resource() + " stops first on " + blocker.node();
+      case "monitor" -> blocker.node() + " has not reported " + blocker.resource() + " yet";
+      default -> "it waits for the " + blocker.task() + " of " + blocker.resource();
+    };
   }
 }

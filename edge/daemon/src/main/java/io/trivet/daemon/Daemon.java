@@ -37,6 +37,7 @@ import io.trivet.linux.WarmUp;
 import io.trivet.linux.process.CurrentThread;
 import io.trivet.linux.sockdiag.SockDiag;
 import io.trivet.scheduler.Problem;
+import io.trivet.scheduler.cib.CibWriter;
 import io.trivet.services.agent.AgentEvent;
 import io.trivet.services.controller.ControllerEffect;
 import io.trivet.services.controller.ControllerEvent;
@@ -284,7 +285,11 @@ final class Daemon {
 
   private OperatorRequests operatorRequests() {
     return new OperatorRequests(
-        loop::view, this::status, gate, text -> ClusterFiles.check(text, file));
+        loop::view,
+        this::status,
+        this::schedulerInput,
+        gate,
+        text -> ClusterFiles.check(text, file));
   }
 
   // ---- who is told what
@@ -350,6 +355,24 @@ final class Daemon {
                 quorum ? 0 : TimeUnit.NANOSECONDS.toMillis(now - quorumAtNanos),
                 problems(view, quorum)))
         .json();
+  }
+
+  /// What the scheduler is given now, as a CIB, for `trivet simulate` and `trivet explain`.
+  private JsonObject schedulerInput() {
+    JsonObject answer = new JsonObject();
+    ControllerLoop.View view = loop.view();
+    if (view != null && view.services() != null) {
+      answer.addProperty(
+          "cib",
+          CibWriter.write(
+              Plans.schedulerInput(
+                  view.services(),
+                  view.state(),
+                  self,
+                  log.hasQuorum(),
+                  System.currentTimeMillis())));
+    }
+    return answer;
   }
 
   private List<Problem> problems(ControllerLoop.View view, boolean quorum) {

@@ -90,8 +90,8 @@ public final class ConfigurationText {
       case Constraint.Order o -> {
         String first = action(o.firstAction()) + o.first();
         String then = action(o.thenAction()) + o.then();
-        String how =
-            " (" + word(o.kind()) + (o.symmetrical() ? ", stop in reverse)" : ", start only)");
+        String way = o.firstAction() == Constraint.Action.START ? ", start only)" : ", stop only)";
+        String how = " (" + word(o.kind()) + (o.symmetrical() ? ", stop in reverse)" : way);
         yield new Line("order", first + " then " + then + how, o.reason());
       }
       case Constraint.Colocation c ->

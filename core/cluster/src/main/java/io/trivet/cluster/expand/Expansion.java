@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class Expansion {
   private static final String CLONE = "-clone";
 
+  /// Beats every difference in load; loses against an unhealthy neighbour and an operator's wish.
+  private static final String STICKINESS = "1000";
+
   private final ClusterFile file;
   private final int instances;
   private final List<Resource> resources = new ArrayList<>();
@@ -64,11 +67,14 @@ public final class Expansion {
               "freeze",
               "without a quorum nothing is started or promoted; a VIP goes dark when its lease ends"));
     }
+    boolean runsOnce = file.units().stream().anyMatch(u -> u.kind() == PlainUnit.Kind.SINGLETON);
     properties.add(
         new Configuration.Property(
             "stonith-enabled",
-            "false",
-            "no power switches are named; a VIP needs none, because the kernel ends its lease"));
+            Boolean.toString(runsOnce),
+            runsOnce
+                ? "what may run once only is not started elsewhere before power, or the controller itself, has proved that it is down"
+                : "no power switches are named; a VIP needs none, because the kernel ends its lease"));
     return properties;
   }
 
@@ -180,7 +186,7 @@ public final class Expansion {
             vip.name(),
             Agent.trivet("vip"),
             parameters,
-            parameters("resource-stickiness", "INFINITY"),
+            parameters("resource-stickiness", STICKINESS),
             "VIP: " + serves + "; it stays until it has to move"));
     if (balancer != null) {
       together(vip.name(), balancer + CLONE);
@@ -256,6 +262,16 @@ public final class Expansion {
             Constraint.Kind.MANDATORY,
             false,
             reason));
+    constraints.add(
+        new Constraint.Order(
+            then + "-stops-before-" + first,
+            then,
+            Constraint.Action.STOP,
+            first,
+            Constraint.Action.STOP,
+            Constraint.Kind.OPTIONAL,
+            false,
+            "where both stop, what needs the other stops first"));
   }
 
   private void unit(PlainUnit unit) {
@@ -267,7 +283,9 @@ public final class Expansion {
               id,
               Agent.systemd(name),
               new TreeMap<>(),
-              new TreeMap<>(),
+              unit.kind() == PlainUnit.Kind.SINGLETON
+                  ? parameters("resource-stickiness", STICKINESS)
+                  : new TreeMap<>(),
               "unit: named in the cluster file"));
     }
     Resource.Clonable one =

@@ -6,6 +6,8 @@ import io.trivet.cluster.state.RunState;
 import io.trivet.scheduler.LeaderView;
 import io.trivet.scheduler.Planner;
 import io.trivet.scheduler.Transition;
+import io.trivet.scheduler.cib.Element;
+import io.trivet.scheduler.live.ClusterCib;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
@@ -18,6 +20,12 @@ public final class Plans {
       ServiceSet services, ClusterState state, String self, boolean quorum, long atMillis) {
     return Planner.plan(
         services.configuration(), state, view(state, self, quorum, atMillis), services.policies());
+  }
+
+  /// The CIB that a plan of that state is made from.
+  public static Element schedulerInput(
+      ServiceSet services, ClusterState state, String self, boolean quorum, long atMillis) {
+    return ClusterCib.of(services.configuration(), state, view(state, self, quorum, atMillis));
   }
 
   static LeaderView view(ClusterState state, String self, boolean quorum, long atMillis) {

@@ -31,6 +31,7 @@ public final class OperatorRequests {
 
   private final Supplier<ControllerLoop.@Nullable View> view;
   private final Supplier<JsonObject> status;
+  private final Supplier<JsonObject> schedulerInput;
   private final ProposalGate gate;
   private final Function<String, ClusterFileCheck> clusterFiles;
 
@@ -43,10 +44,12 @@ public final class OperatorRequests {
   public OperatorRequests(
       Supplier<ControllerLoop.@Nullable View> view,
       Supplier<JsonObject> status,
+      Supplier<JsonObject> schedulerInput,
       ProposalGate gate,
       Function<String, ClusterFileCheck> clusterFiles) {
     this.view = view;
     this.status = status;
+    this.schedulerInput = schedulerInput;
     this.gate = gate;
     this.clusterFiles = clusterFiles;
   }
@@ -60,6 +63,7 @@ public final class OperatorRequests {
     }
     switch (request.command()) {
       case "status" -> reply.end(status.get());
+      case "scheduler-input" -> reply.end(schedulerInput.get());
       case "events" -> events(request, reply);
       default -> change(request, now.state(), reply);
     }
