@@ -366,7 +366,7 @@ final class GaleraTurn {
     if (bootstrap) {
       disk = new Disk(disk.configRead(), disk.dropInRead(), disk.ready(), wanted.epoch());
       write(bootstrappedPath(), wanted.epoch() + "\n", "0600", ROOT);
-      if (stateFile != null && !position.isEmpty()) {
+      if (stateFile != null) {
         write(GaleraConfig.STATE_FILE, GaleraProbe.safeToBootstrap(stateFile), "0660", MYSQL);
       }
     }

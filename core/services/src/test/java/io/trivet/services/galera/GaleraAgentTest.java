@@ -26,6 +26,7 @@ class GaleraAgentTest {
   @ValueSource(
       strings = {
         "first-start",
+        "first-start-again",
         "bootstrap-refused",
         "bootstrapped-before",
         "killed",
