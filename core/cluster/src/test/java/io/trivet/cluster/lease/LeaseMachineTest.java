@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.trivet.cluster.VipAssignment;
 import io.trivet.cluster.lease.LeaseEffect.Darken;
 import io.trivet.cluster.lease.LeaseEffect.Hold;
 import io.trivet.cluster.lease.LeaseEffect.Send;
