@@ -8,6 +8,8 @@ import io.trivet.cluster.lease.LeaseMessage;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +28,10 @@ public final class LeaseLoop implements Runnable {
   private final Observer observer;
   private final BlockingQueue<LeaseEvent> events = new LinkedBlockingQueue<>();
   private final Deque<LeaseEvent> answers = new ArrayDeque<>();
+
+  /// VIPs of which nobody knows what the kernel has: a key failed, and clearing both failed, too.
+  private final Set<String> unclear = new TreeSet<>();
+
   private volatile boolean ended;
   private volatile long aliveAtNanos = System.nanoTime();
 
@@ -99,10 +105,7 @@ public final class LeaseLoop implements Runnable {
       case LeaseEffect.Send(String to, LeaseMessage message) -> wire.send(to, message);
       case LeaseEffect.Hold(String vip, long untilNanos) -> hold(vip, untilNanos);
       case LeaseEffect.Darken(String vip, long number) -> darken(vip, number);
-      case LeaseEffect.BecameHolder(String vip, long epoch) -> {
-        tried(vip, "show", kernel::show);
-        observer.holdChanged(vip, true, epoch);
-      }
+      case LeaseEffect.BecameHolder(String vip, long epoch) -> becameHolder(vip, epoch);
       case LeaseEffect.Announce(String vip) -> tried(vip, "announce", kernel::announce);
       case LeaseEffect.HolderSeen seen -> LOG.debug("{}", seen);
       case LeaseEffect.PeerSilent(String peer) -> observer.peerSilent(peer);
@@ -111,6 +114,9 @@ public final class LeaseLoop implements Runnable {
   }
 
   private void hold(String vip, long untilNanos) {
+    if (unclear.contains(vip)) {
+      return;
+    }
     HoldCommit commit = new HoldCommit(untilNanos);
     HoldCommit.Step step = commit.next(System.nanoTime());
     while (true) {
@@ -120,8 +126,10 @@ public final class LeaseLoop implements Runnable {
                 setKey(vip, key, timeoutNanos) ? commit.next(System.nanoTime()) : commit.refused();
         case HoldCommit.Step.ClearKeys() -> {
           if (!clearKeys(vip)) {
-            // Dark by the kernel's own timers at the latest; until a clear has worked the machine
-            // must not go on.
+            // One key may be too long, and the other one right: nothing touches either before a
+            // clear has worked. The machine asks for it until then.
+            unclear.add(vip);
+            answers.add(new LeaseEvent.HoldFailed(vip));
             return;
           }
           step = commit.next(System.nanoTime());
@@ -137,8 +145,22 @@ public final class LeaseLoop implements Runnable {
     }
   }
 
+  private void becameHolder(String vip, long epoch) {
+    LeaseEvent failed = new LeaseEvent.HoldFailed(vip);
+    if (answers.contains(failed)) {
+      return; // its keys could not be set a moment ago, so there is nothing to show
+    }
+    if (tried(vip, "show", kernel::show)) {
+      observer.holdChanged(vip, true, epoch);
+    } else {
+      // A lease without the address answers nothing, and keeps others from answering.
+      answers.add(failed);
+    }
+  }
+
   private void darken(String vip, long number) {
     if (clearKeys(vip)) {
+      unclear.remove(vip);
       tried(vip, "hide", kernel::hide);
       observer.holdChanged(vip, false, 0);
       answers.add(new LeaseEvent.Darkened(vip, number));
