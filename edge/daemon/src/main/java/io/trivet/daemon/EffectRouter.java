@@ -69,8 +69,8 @@ final class EffectRouter implements Consumer<ControllerEffect> {
   public void accept(ControllerEffect effect) {
     switch (effect) {
       case ControllerEffect.Submit submit -> submit(submit);
-      case ControllerEffect.Perform(String resource, var agentEffect) ->
-          agentEffects.perform(resource, agentEffect);
+      case ControllerEffect.Perform(String resource, var effects) ->
+          agentEffects.perform(resource, effects);
       case ControllerEffect.Assign assign -> assign(assign);
       case ControllerEffect.SetEligible(String vip, boolean eligible) ->
           leases.post(new LeaseEvent.Eligible(vip, eligible));

@@ -35,7 +35,8 @@ class GaleraAgentTest {
         "outside",
         "copy",
         "reform",
-        "unreadable"
+        "unreadable",
+        "unwritable"
       })
   void followsTheStory(String name) {
     Story.play(new GaleraAgent("galera", LAB), "c1", "galera", name);
