@@ -39,8 +39,12 @@ final class Image {
   /// Where everything is on a controller.
   private static final String HOME = "/usr/lib/trivet";
 
-  /// The jar with native access is a named module, so that only it may do so.
+  /// The jar with native access is a named module, so that only it may do so. It is linked into the
+  /// runtime: an AOT cache follows jars of the class path and the runtime to another folder, but
+  /// not jars of the module path, and is ignored there without a word.
   private static final String NATIVE_JAR = "trivet-linux.jar";
+
+  private static final String NATIVE_MODULE = "io.trivet.linux";
 
   /// One time for all files: an AOT cache checks the times of its jars.
   private static final FileTime TIME = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
@@ -67,17 +71,20 @@ final class Image {
   }
 
   private void build() throws IOException, InterruptedException {
+    Path nativeJar = target.resolve("jars").resolve(NATIVE_JAR);
     step(
         "runtime",
-        MODULES + System.getProperty("java.vm.version"),
+        MODULES + System.getProperty("java.vm.version") + digest(nativeJar),
         () -> {
           delete(home().resolve("runtime"));
           Files.createDirectories(home());
           run(
               List.of(
                   tool("jlink"),
+                  "--module-path",
+                  nativeJar.toString(),
                   "--add-modules",
-                  MODULES,
+                  MODULES + "," + NATIVE_MODULE,
                   "--strip-debug",
                   "--no-header-files",
                   "--no-man-pages",
@@ -240,6 +247,28 @@ final class Image {
       Files.deleteIfExists(output);
       System.out.println(
           "image: no " + cache + " (exit " + code + "); the start will be slower, see " + log);
+      return;
+    }
+    checkMoved(cache, launcher);
+  }
+
+  /// The JVM ignores a cache that does not fit without a word. On a controller the files are in
+  /// another folder than here, so this looks by way of one.
+  private void checkMoved(String cache, String launcher) throws IOException, InterruptedException {
+    Path moved = target.resolve("moved");
+    Files.deleteIfExists(moved);
+    Files.createSymbolicLink(moved, home());
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            "sh", target.resolve("root/usr").resolve(launcher).toString(), "--version");
+    builder.environment().put("TRIVET_HOME", moved.toString());
+    builder.environment().put("JAVA_TOOL_OPTIONS", "-XX:AOTMode=on");
+    builder.redirectErrorStream(true);
+    Process process = builder.start();
+    process.getOutputStream().close();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException("the JVM does not take " + cache + " in another folder: " + said);
     }
   }
 

@@ -16,7 +16,6 @@ import io.trivet.daemon.control.ControlSocket;
 import io.trivet.daemon.control.OperatorRequests;
 import io.trivet.daemon.control.StatusJson;
 import io.trivet.daemon.effect.AgentEffects;
-import io.trivet.daemon.effect.HaproxyRuntime;
 import io.trivet.daemon.effect.LocalSql;
 import io.trivet.daemon.lease.LeaseLoop;
 import io.trivet.daemon.loop.ControllerLoop;
@@ -264,7 +263,6 @@ final class Daemon {
             self,
             systemd,
             sql,
-            new HaproxyRuntime(places.haproxySocket()),
             Daemon::endConnections,
             (resource, answer) -> loop.post(new ControllerEvent.AgentAnswered(resource, answer)),
             proposal -> {

@@ -3,7 +3,6 @@ package io.trivet.daemon;
 import io.trivet.cluster.file.ClusterFile;
 import io.trivet.cluster.lease.LeaseEvent;
 import io.trivet.cluster.lease.LeaseMessage;
-import io.trivet.cluster.lease.VipAssignment;
 import io.trivet.cluster.state.Notice;
 import io.trivet.consensus.ReplicatedLog;
 import io.trivet.daemon.effect.AgentEffects;
@@ -70,8 +69,8 @@ final class EffectRouter implements Consumer<ControllerEffect> {
   public void accept(ControllerEffect effect) {
     switch (effect) {
       case ControllerEffect.Submit submit -> submit(submit);
-      case ControllerEffect.Perform(String resource, var agentEffect) ->
-          agentEffects.perform(resource, agentEffect);
+      case ControllerEffect.Perform(String resource, var effects) ->
+          agentEffects.perform(resource, effects);
       case ControllerEffect.Assign assign -> assign(assign);
       case ControllerEffect.SetEligible(String vip, boolean eligible) ->
           leases.post(new LeaseEvent.Eligible(vip, eligible));
@@ -102,13 +101,9 @@ final class EffectRouter implements Consumer<ControllerEffect> {
   }
 
   private void assign(ControllerEffect.Assign assign) {
-    List<VipAssignment> assignments =
-        assign.assignments().stream()
-            .map(a -> new VipAssignment(a.vip(), a.epoch(), a.holder(), a.heirs()))
-            .toList();
-    leases.post(new LeaseEvent.Assigned(assignments));
+    leases.post(new LeaseEvent.Assigned(assign.assignments()));
     if (assign.tellOthers()) {
-      LeaseMessage message = new LeaseMessage.Assignments(self, assignments);
+      LeaseMessage message = new LeaseMessage.Assignments(self, assign.assignments());
       var services = loop.view();
       if (services != null) {
         services.state().roster().nodes().stream()

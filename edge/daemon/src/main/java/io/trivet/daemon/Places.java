@@ -38,10 +38,6 @@ record Places(Path config, Path state, Path run) {
     return run.resolve("control.sock");
   }
 
-  Path haproxySocket() {
-    return run.resolve("haproxy.sock");
-  }
-
   Path namespaces() {
     return run.resolve("namespaces");
   }

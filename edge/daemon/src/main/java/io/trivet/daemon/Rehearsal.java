@@ -11,6 +11,7 @@ import io.trivet.cluster.state.Proposal;
 import io.trivet.consensus.ReplicatedLog;
 import io.trivet.consensus.Role;
 import io.trivet.consensus.Settings;
+import io.trivet.daemon.effect.LocalSql;
 import io.trivet.daemon.json.Json;
 import io.trivet.daemon.loop.ControllerLoop;
 import io.trivet.daemon.loop.PeerFrames;
@@ -28,6 +29,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.SortedMap;
@@ -84,7 +86,17 @@ final class Rehearsal {
     Thread.ofPlatform().daemon().start(loop);
     log(certificates, loop);
     peers(certificates);
+    database();
     loop.end();
+  }
+
+  /// There is none here: the way to it is what is practised.
+  private void database() {
+    try (LocalSql sql = new LocalSql(folder.resolve("none.sock").toString(), 1)) {
+      sql.run(List.of("SELECT 1"));
+    } catch (SQLException e) {
+      // As expected.
+    }
   }
 
   private ControllerLoop controller() {
@@ -116,8 +128,8 @@ final class Rehearsal {
             "r1",
             members,
             folder.resolve("log"),
-            150,
-            300,
+            500,
+            1000,
             identity.forLog(new TreeSet<>(members.keySet())));
     try (ReplicatedLog log = ReplicatedLog.open(settings, new Replica(loop::post, _ -> {}))) {
       awaitTrue(() -> log.role() == Role.LEADER);

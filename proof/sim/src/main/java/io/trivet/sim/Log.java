@@ -1,8 +1,8 @@
 package io.trivet.sim;
 
+import io.trivet.cluster.VipAssignment;
 import io.trivet.cluster.lease.LeaseEffect;
 import io.trivet.cluster.lease.LeaseMessage;
-import io.trivet.cluster.lease.VipAssignment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;

@@ -1,5 +1,6 @@
 package io.trivet.cluster.lease;
 
+import io.trivet.cluster.VipAssignment;
 import io.trivet.cluster.lease.LeaseMessage.Answer;
 import io.trivet.cluster.lease.LeaseMessage.Ask;
 import io.trivet.cluster.lease.LeaseMessage.Assignments;

@@ -1,5 +1,6 @@
 package io.trivet.cluster.lease;
 
+import io.trivet.cluster.VipAssignment;
 import java.util.List;
 
 /// What a [LeaseMachine] is told.

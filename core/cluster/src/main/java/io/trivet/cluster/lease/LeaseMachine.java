@@ -1,5 +1,6 @@
 package io.trivet.cluster.lease;
 
+import io.trivet.cluster.VipAssignment;
 import io.trivet.cluster.lease.Ballot.Promise;
 import io.trivet.cluster.lease.Ballot.Waiting;
 import io.trivet.cluster.lease.Claim.Phase;
@@ -222,6 +223,7 @@ public final class LeaseMachine {
     if (!answers.isEmpty()) {
       effects.add(
           new Send(pulse.from(), new PulseAck(self, pulse.incarnation(), pulse.seq(), answers)));
+      peers.answered(pulse.from(), now);
     }
     for (VipLease vip : vips.values()) {
       Long epoch = held.get(vip.name());
@@ -530,8 +532,12 @@ public final class LeaseMachine {
       }
     }
     Pulse pulse = new Pulse(self, incarnation, seq, timing.leaseNanos(), asks, releases);
+    boolean onlyAlive = asks.isEmpty() && releases.isEmpty();
     for (String peer : peers.names()) {
-      effects.add(new Send(peer, pulse));
+      // An answer was a sign of life, too: a quarter of all messages of an idle cluster is saved.
+      if (!onlyAlive || now - peers.answeredAtNanos(peer) >= timing.renewNanos()) {
+        effects.add(new Send(peer, pulse));
+      }
     }
     for (Ask ask : asks) {
       VipLease vip = vip(ask.assignment().vip(), now);

@@ -1,5 +1,6 @@
 package io.trivet.cluster.lease;
 
+import io.trivet.cluster.VipAssignment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -9,6 +10,7 @@ import java.util.TreeMap;
 final class Peers {
   private static final class Peer {
     long heardAtNanos;
+    long answeredAtNanos;
     boolean known;
     boolean silent;
     long incarnation;
@@ -32,6 +34,7 @@ final class Peers {
         VipAssignment.checkName(member);
         Peer peer = new Peer();
         peer.heardAtNanos = now;
+        peer.answeredAtNanos = now - timing.renewNanos();
         peers.put(member, peer);
       }
     }
@@ -76,6 +79,19 @@ final class Peers {
     peer.known = true;
     peer.silent = false;
     return back;
+  }
+
+  /// Notes that an answer was sent.
+  void answered(String name, long now) {
+    Peer peer = peers.get(name);
+    if (peer != null) {
+      peer.answeredAtNanos = now;
+    }
+  }
+
+  long answeredAtNanos(String name) {
+    Peer peer = peers.get(name);
+    return peer == null ? Long.MIN_VALUE / 2 : peer.answeredAtNanos;
   }
 
   /// True when this pulse is the newest of its sender; false when it was overtaken or came twice.

@@ -1,5 +1,6 @@
 package io.trivet.cluster.lease;
 
+import io.trivet.cluster.VipAssignment;
 import io.trivet.cluster.lease.Ballot.Promise;
 import io.trivet.cluster.lease.Claim.Phase;
 import org.jspecify.annotations.Nullable;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.trivet.cluster.VipAssignment;
 import io.trivet.cluster.lease.LeaseCodec.Decoded;
 import io.trivet.cluster.lease.LeaseMessage.Answer;
 import io.trivet.cluster.lease.LeaseMessage.Ask;

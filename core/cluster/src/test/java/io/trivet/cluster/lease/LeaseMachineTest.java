@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.trivet.cluster.VipAssignment;
 import io.trivet.cluster.lease.LeaseEffect.Darken;
 import io.trivet.cluster.lease.LeaseEffect.Hold;
 import io.trivet.cluster.lease.LeaseEffect.Send;
@@ -231,6 +232,22 @@ class LeaseMachineTest {
   }
 
   /// A thread that waits for `dueAtNanos` must not spin.
+  @Test
+  void anAnswerIsASignOfLifeAndSavesAPulse() {
+    tell(new LeaseEvent.Tick(), READY);
+    long answered = machine.dueAtNanos() - MILLI;
+    ask("c2", TO_C2, true, answered);
+    List<Send> saved = only(Send.class, tell(new LeaseEvent.Tick(), answered + MILLI));
+    assertEquals(List.of("c3"), receivers(saved));
+    // Without another question the next pulse goes to everybody.
+    List<Send> next = only(Send.class, tell(new LeaseEvent.Tick(), machine.dueAtNanos()));
+    assertEquals(List.of("c2", "c3"), receivers(next));
+  }
+
+  private static List<String> receivers(List<Send> sends) {
+    return sends.stream().map(Send::to).toList();
+  }
+
   @Test
   void aTickAtTheDueTimeMovesTheDueTime() {
     holding();

@@ -5,8 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What an agent can ask the edge to do. Effects of one step are begun in order; a file is on disk
-/// before the next effect begins, everything else answers later with an [AgentEvent]. Secrets are
-/// in files, never in an effect.
+/// before the next effect begins, and if it could not be written, none after it of the same step
+/// begins. Everything else answers later with an [AgentEvent]. Secrets are in files, never in an
+/// effect.
 public sealed interface AgentEffect {
   /// Starts a systemd unit (D-Bus StartUnit, mode `replace`). What comes of it is told by
   /// UnitChanged.
@@ -42,8 +43,8 @@ public sealed interface AgentEffect {
     }
   }
 
-  /// Sends commands to HAProxy's runtime socket; answered by HaproxyDone.
-  record Haproxy(String tag, List<String> commands) implements AgentEffect {
+  /// Sends commands to the runtime socket of one HAProxy; answered by HaproxyDone.
+  record Haproxy(String tag, String socket, List<String> commands) implements AgentEffect {
     public Haproxy {
       commands = List.copyOf(commands);
     }

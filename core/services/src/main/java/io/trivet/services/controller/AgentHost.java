@@ -109,7 +109,9 @@ final class AgentHost {
     if (report != null) {
       reports.put(resource, report);
     }
-    effects.forEach(effect -> out.add(new ControllerEffect.Perform(resource, effect)));
+    if (!effects.isEmpty()) {
+      out.add(new ControllerEffect.Perform(resource, effects));
+    }
   }
 
   /// One agent with its state; the type parameter keeps the two together.

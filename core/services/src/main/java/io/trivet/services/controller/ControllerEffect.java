@@ -13,8 +13,13 @@ public sealed interface ControllerEffect {
   /// [ControllerEvent.SubmitEnded] with the same token; token 0 asks for no answer.
   record Submit(long token, Proposal proposal) implements ControllerEffect {}
 
-  /// Carry out an effect of the agent of this resource.
-  record Perform(String resource, AgentEffect effect) implements ControllerEffect {}
+  /// Carry out what one step of the agent of this resource asks for, in this order; after a file
+  /// that could not be written, nothing more of it.
+  record Perform(String resource, List<AgentEffect> effects) implements ControllerEffect {
+    public Perform {
+      effects = List.copyOf(effects);
+    }
+  }
 
   /// Tell the leases of this controller who should hold which VIP.
   ///

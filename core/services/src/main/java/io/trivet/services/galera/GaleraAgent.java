@@ -81,10 +81,37 @@ public final class GaleraAgent implements ResourceAgent<GaleraAgent.State> {
   ///
   /// @param configRead true when the server's settings were compared
   /// @param dropInRead true when the drop-in was compared
-  /// @param ready true when systemd knows the drop-in, too
+  /// @param unitsRead true when systemd knows the drop-in, too
   /// @param bootstrapped epoch of the last target that this node bootstrapped for, -1 = not read
-  record Disk(boolean configRead, boolean dropInRead, boolean ready, long bootstrapped) {
-    static final Disk UNREAD = new Disk(false, false, false, -1);
+  /// @param failed true when one of the two could not be written: all are compared anew for the
+  ///   next target, and nothing starts before they are in place
+  record Disk(
+      boolean configRead,
+      boolean dropInRead,
+      boolean unitsRead,
+      long bootstrapped,
+      boolean failed) {
+    static final Disk UNREAD = new Disk(false, false, false, -1, false);
+
+    boolean ready() {
+      return configRead && dropInRead && unitsRead && bootstrapped >= 0 && !failed;
+    }
+
+    Disk withConfig() {
+      return new Disk(true, dropInRead, unitsRead, bootstrapped, failed);
+    }
+
+    Disk withDropIn(boolean known) {
+      return new Disk(configRead, true, known, bootstrapped, failed);
+    }
+
+    Disk withBootstrapped(long epoch) {
+      return new Disk(configRead, dropInRead, unitsRead, epoch, failed);
+    }
+
+    Disk withFailure() {
+      return new Disk(configRead, dropInRead, unitsRead, bootstrapped, true);
+    }
   }
 
   /// What is known of suspicion in the running provider.

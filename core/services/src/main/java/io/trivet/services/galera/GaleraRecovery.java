@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// In this order:
 /// 1. A member that is here and runs, or whose position is not known: wait.
 /// 2. An operator named a member to recover from: that one.
-/// 3. Nobody has data and nobody ever had: the first controller, if all are here.
+/// 3. Nobody has data and no component was ever seen: the first controller, if all are here. A
+///    first start that broke off is begun anew so: a writer is named only when a component is seen,
+///    so nobody's writes are lost.
 /// 4. Two histories, or another one than the cluster had: wait for an operator.
 /// 5. A member of the last primary component is missing, and may be further than the best one here:
 ///    wait for it or for an operator.
@@ -143,7 +145,7 @@ final class GaleraRecovery {
       return new Decision.Wait("no controller that has a copy is here", null);
     }
     String first = here.getFirst().node();
-    if (memory.history() != null || !memory.lastPrimary().isEmpty()) {
+    if (memory.history() != null) {
       return new Decision.Wait(
           "there was data, but no controller that is here has a complete copy", first);
     }
@@ -155,7 +157,11 @@ final class GaleraRecovery {
               + " may: the first start needs all controllers",
           first);
     }
-    return new Decision.Bootstrap(first, "no controller has data yet, this is the first start");
+    return new Decision.Bootstrap(
+        first,
+        memory.lastPrimary().isEmpty()
+            ? "no controller has data yet, this is the first start"
+            : "no controller has data yet, and the first start broke off before the database ran");
   }
 
   private static @Nullable Decision histories(

@@ -117,7 +117,7 @@ final class GaleraTurn {
         if (!config.equals(text)) {
           effects.add(new AgentEffect.WriteFile(GaleraConfig.PATH, config, "0644", ROOT));
         }
-        disk = new Disk(true, disk.dropInRead(), disk.ready(), disk.bootstrapped());
+        disk = disk.withConfig();
       }
       case READ_DROP_IN -> {
         String dropIn = GaleraConfig.dropIn();
@@ -128,22 +128,19 @@ final class GaleraTurn {
               new AgentEffect.Run(
                   UNITS, List.of("systemctl", "daemon-reload"), GaleraAgent.TOOL_NANOS));
         }
-        disk = new Disk(disk.configRead(), true, same, disk.bootstrapped());
+        disk = disk.withDropIn(same);
       }
-      case READ_BOOTSTRAPPED ->
-          disk =
-              new Disk(disk.configRead(), disk.dropInRead(), disk.ready(), GaleraProbe.epoch(text));
+      case READ_BOOTSTRAPPED -> disk = disk.withBootstrapped(GaleraProbe.epoch(text));
       case READ_STATE -> stateRead(text);
       default -> {}
     }
   }
 
-  private boolean diskReady() {
-    return disk.configRead() && disk.ready() && disk.bootstrapped() >= 0;
-  }
-
   void writeFailed(String path, String error) {
     trouble = "cannot write " + path + ": " + error;
+    if (path.equals(GaleraConfig.PATH) || path.equals(GaleraConfig.DROP_IN)) {
+      disk = disk.withFailure();
+    }
     if (target != null) {
       acted = target.epoch();
     }
@@ -204,7 +201,7 @@ final class GaleraTurn {
   void toolDone(AgentEvent.ToolDone done) {
     switch (done.tag()) {
       case UNITS -> {
-        disk = new Disk(disk.configRead(), disk.dropInRead(), true, disk.bootstrapped());
+        disk = disk.withDropIn(true);
         if (done.exitCode() != 0) {
           trouble = "systemd did not take the drop-in of " + GaleraConfig.UNIT;
         }
@@ -223,6 +220,9 @@ final class GaleraTurn {
     target = newest;
     if (newest.epoch() <= inheritedEpoch && newest.wanted() == Wanted.STARTED) {
       acted = newest.epoch();
+    } else if (disk.failed()) {
+      disk = Disk.UNREAD;
+      readFiles();
     }
   }
 
@@ -294,7 +294,10 @@ final class GaleraTurn {
   }
 
   private void startWhenReady(Target wanted) {
-    if (!unit.down() || reading || position.kind() == GaleraPosition.Kind.UNKNOWN || !diskReady()) {
+    if (!unit.down()
+        || reading
+        || position.kind() == GaleraPosition.Kind.UNKNOWN
+        || !disk.ready()) {
       return;
     }
     if (!wanted.how().equals(Target.BOOTSTRAP)) {
@@ -364,9 +367,9 @@ final class GaleraTurn {
     trouble = "";
     boolean bootstrap = wanted.how().equals(Target.BOOTSTRAP);
     if (bootstrap) {
-      disk = new Disk(disk.configRead(), disk.dropInRead(), disk.ready(), wanted.epoch());
+      disk = disk.withBootstrapped(wanted.epoch());
       write(bootstrappedPath(), wanted.epoch() + "\n", "0600", ROOT);
-      if (stateFile != null && !position.isEmpty()) {
+      if (stateFile != null) {
         write(GaleraConfig.STATE_FILE, GaleraProbe.safeToBootstrap(stateFile), "0660", MYSQL);
       }
     }
@@ -543,7 +546,8 @@ final class GaleraTurn {
   AgentStep<State> end() {
     gone.values().removeIf(since -> now - since >= GaleraAgent.SHORT_NANOS);
     boolean unread = position.kind() == GaleraPosition.Kind.UNKNOWN;
-    if (unit.down() && unread && !reading && diskReady() && phase != Phase.STARTING) {
+    boolean compared = disk.ready() || disk.failed();
+    if (unit.down() && unread && !reading && compared && phase != Phase.STARTING) {
       readPosition();
     }
     watchOrder();

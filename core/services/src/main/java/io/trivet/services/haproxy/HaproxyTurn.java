@@ -404,7 +404,7 @@ final class HaproxyTurn {
     round++;
     talking = true;
     lookAt = now + HaproxyAgent.TALK_NANOS;
-    effects.add(new AgentEffect.Haproxy(TALK + round, commands));
+    effects.add(new AgentEffect.Haproxy(TALK + round, settings.socketPath(), commands));
   }
 
   private boolean isDatabase(String server) {

@@ -69,12 +69,14 @@ public final class RabbitAgent implements ResourceAgent<RabbitAgent.State> {
 
   /// @param config true when the settings were compared
   /// @param environment true when the environment was compared
-  /// @param ready true when systemd knows the drop-in
-  record Disk(boolean config, boolean environment, boolean ready) {
-    static final Disk UNREAD = new Disk(false, false, false);
+  /// @param units true when systemd knows the drop-in
+  /// @param failed true when a file could not be written: all are compared anew for the next
+  ///   target, and nothing starts before they are in place
+  record Disk(boolean config, boolean environment, boolean units, boolean failed) {
+    static final Disk UNREAD = new Disk(false, false, false, false);
 
-    boolean allRead() {
-      return config && environment && ready;
+    boolean ready() {
+      return config && environment && units && !failed;
     }
   }
 

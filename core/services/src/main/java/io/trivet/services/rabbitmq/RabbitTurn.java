@@ -102,11 +102,11 @@ final class RabbitTurn {
     switch (tag) {
       case READ_CONFIG -> {
         replace(RabbitConfig.PATH, RabbitConfig.text(settings, node), text);
-        disk = new Disk(true, disk.environment(), disk.ready());
+        disk = new Disk(true, disk.environment(), disk.units(), disk.failed());
       }
       case READ_ENVIRONMENT -> {
         replace(RabbitConfig.ENVIRONMENT, RabbitConfig.environment(node), text);
-        disk = new Disk(disk.config(), true, disk.ready());
+        disk = new Disk(disk.config(), true, disk.units(), disk.failed());
       }
       case READ_DEFINITIONS -> replace(RabbitConfig.DEFINITIONS, RabbitConfig.definitions(), text);
       case READ_DROP_IN -> {
@@ -116,7 +116,7 @@ final class RabbitTurn {
               new AgentEffect.Run(
                   UNITS, List.of("systemctl", "daemon-reload"), RabbitAgent.TOOL_NANOS));
         }
-        disk = new Disk(disk.config(), disk.environment(), same);
+        disk = new Disk(disk.config(), disk.environment(), same, disk.failed());
       }
       case READ_MEMBERS -> membersRead(text);
       case READ_RUNNING -> runningRead(text);
@@ -135,6 +135,7 @@ final class RabbitTurn {
 
   void writeFailed(String path, String error) {
     trouble = "cannot write " + path + ": " + error;
+    disk = new Disk(disk.config(), disk.environment(), disk.units(), true);
     if (target != null) {
       acted = target.epoch();
     }
@@ -183,7 +184,7 @@ final class RabbitTurn {
 
   void toolDone(AgentEvent.ToolDone done) {
     if (done.tag().equals(UNITS)) {
-      disk = new Disk(disk.config(), disk.environment(), true);
+      disk = new Disk(disk.config(), disk.environment(), true, disk.failed());
       if (done.exitCode() != 0) {
         trouble = "systemd did not take the drop-in of " + RabbitConfig.UNIT;
       }
@@ -211,6 +212,9 @@ final class RabbitTurn {
     target = newest;
     if (newest.epoch() <= inheritedEpoch && newest.wanted() == Wanted.STARTED) {
       acted = newest.epoch();
+    } else if (disk.failed()) {
+      disk = Disk.UNREAD;
+      readFiles();
     }
   }
 
@@ -249,7 +253,7 @@ final class RabbitTurn {
   }
 
   private void startWhenReady(Target wanted) {
-    if (!unit.down() || reading > 0 || notes.data() == Data.UNKNOWN || !disk.allRead()) {
+    if (!unit.down() || reading > 0 || notes.data() == Data.UNKNOWN || !disk.ready()) {
       return;
     }
     List<Member> others = settings.others(node);

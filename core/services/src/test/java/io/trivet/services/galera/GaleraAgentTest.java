@@ -26,6 +26,7 @@ class GaleraAgentTest {
   @ValueSource(
       strings = {
         "first-start",
+        "first-start-again",
         "bootstrap-refused",
         "bootstrapped-before",
         "killed",
@@ -34,7 +35,8 @@ class GaleraAgentTest {
         "outside",
         "copy",
         "reform",
-        "unreadable"
+        "unreadable",
+        "unwritable"
       })
   void followsTheStory(String name) {
     Story.play(new GaleraAgent("galera", LAB), "c1", "galera", name);

@@ -56,6 +56,34 @@ class GaleraPolicyTest {
   }
 
   @Test
+  void aFirstStartThatBrokeOffBeginsAnewWhenAllAreBackAndEmpty() {
+    NODES.forEach(n -> down(n, GaleraPosition.NONE));
+    assertEquals(Target.BOOTSTRAP, started("c1"));
+    decide();
+    assertEquals("c1", state.attribute("galera.primary"));
+    assertNull(state.attribute("galera.history"), "nobody saw a component");
+    powerFails();
+    goes("c1");
+    down("c2", GaleraPosition.NONE);
+    down("c3", GaleraPosition.NONE);
+    StartDecision.Wait wait = assertWaits("c2", "c1 may: the first start needs all controllers");
+    assertEquals("trivet resource accept-loss galera --node c2", wait.command());
+    comes("c1");
+    assertWaits("c2", "c1 is starting first");
+    down("c1", GaleraPosition.NONE);
+    assertEquals(Target.BOOTSTRAP, started("c1"));
+  }
+
+  @Test
+  void dataThatWasSeenIsNotStartedAnewByItself() {
+    running();
+    powerFails();
+    NODES.forEach(n -> down(n, GaleraPosition.NONE));
+    StartDecision.Wait wait = assertWaits("c1", "there was data");
+    assertEquals("trivet resource accept-loss galera --node c1", wait.command());
+  }
+
+  @Test
   void membersWithACopyJoinTogether() {
     running();
     down("c2", known(118));

@@ -29,6 +29,13 @@ class GaleraRecoveryTest {
           """
           first start of an empty cluster              | none  | none    | none   | - | -        | -  | bootstrap c1
           empty, but one is not here: may hold data    | none  | none    | (none) | - | -        | -  | wait, acceptable c1
+          the first start broke off before anything   | none  | none    | none   | - | c1       | -  | bootstrap c1
+          the same, but it had begun to make files     | none  | copying | none   | - | c2       | -  | bootstrap c1
+          the same, and it had formed, unseen          | none  | A0      | none   | - | c2       | -  | bootstrap c2
+          the same, and it is missing: may have formed | none  | (runs)  | none   | - | c2       | -  | wait, acceptable c1
+          the same, it was empty when it went          | none  | (none)  | none   | - | c2       | -  | wait, acceptable c1
+          the same, another one is missing             | none  | none    | (none) | - | c2       | -  | wait, acceptable c1
+          a component was seen: there was data         | none  | none    | none   | A | c1       | -  | wait, acceptable c1
           empty but for one: it is the one with data   | none  | A5      | none   | - | -        | -  | bootstrap c2
           all were killed: the last write decides      | A118  | A120    | A119   | A | c1 c2 c3 | -  | bootstrap c2
           all stopped in order at the same write       | A120  | A120    | A120   | A | c1 c2 c3 | -  | bootstrap c1

@@ -3,6 +3,7 @@ package io.trivet.services.haproxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.trivet.services.haproxy.HaproxyProbe.ServerState;
 import io.trivet.services.haproxy.HaproxySettings.Bind;
@@ -42,6 +43,27 @@ class HaproxyTest {
   @ValueSource(strings = {"life", "refused", "reload", "hangs", "holder-gone"})
   void agentFollowsTheStory(String name) {
     Story.play(new HaproxyAgent(LAB, "galera.writer"), "c1", "haproxy", name);
+  }
+
+  @Test
+  void eachNamespaceHasAHaproxyOfItsOwn() {
+    HaproxySettings second =
+        new HaproxySettings(
+            "haproxy-internal",
+            "lab",
+            List.of(
+                new Front(
+                    "keystone", Kind.HTTP, 5000, "/v3", List.of(new Bind("10.78.0.100", 5000)))),
+            LAB.servers(),
+            List.of(new Vip("internal", List.of("10.78.0.100"))),
+            "internal");
+    Story.play(new HaproxyAgent(second, "galera.writer"), "c1", "haproxy", "second-namespace");
+    assertTrue(
+        HaproxyConfig.unit(second).contains("NetworkNamespacePath=/run/netns/internal\n"),
+        HaproxyConfig.unit(second));
+    assertTrue(
+        HaproxyConfig.text(second).contains("stats socket /run/trivet/haproxy-internal.sock "),
+        HaproxyConfig.text(second));
   }
 
   @Test

@@ -26,7 +26,8 @@ class RabbitTest {
           5672);
 
   @ParameterizedTest
-  @ValueSource(strings = {"first-start", "bootstrap-refused", "peer-gone", "last-one-missing"})
+  @ValueSource(
+      strings = {"first-start", "bootstrap-refused", "peer-gone", "last-one-missing", "unwritable"})
   void agentFollowsTheStory(String name) {
     Story.play(new RabbitAgent("rabbitmq", LAB), "c1", "rabbitmq", name);
   }

@@ -278,7 +278,8 @@ public final class Story<S> {
       case AgentEffect.ReadFile e -> "read " + e.path() + " as " + e.tag();
       case AgentEffect.Run e -> "run " + String.join(" ", e.argv()) + " as " + e.tag();
       case AgentEffect.Sql e -> "sql " + String.join("; ", e.statements()) + " as " + e.tag();
-      case AgentEffect.Haproxy e -> "haproxy " + String.join("; ", e.commands()) + " as " + e.tag();
+      case AgentEffect.Haproxy e ->
+          "tell " + e.socket() + ": " + String.join("; ", e.commands()) + " as " + e.tag();
       case AgentEffect.TcpProbe e -> "connect to " + e.host() + ":" + e.port() + " as " + e.tag();
       case AgentEffect.HttpProbe e ->
           "get http://" + e.host() + ":" + e.port() + e.path() + " as " + e.tag();

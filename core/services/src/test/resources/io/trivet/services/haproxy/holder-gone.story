@@ -9,7 +9,7 @@
   write /var/lib/trivet/haproxy/haproxy.cfg.new (root:root 0644)
   run /usr/sbin/haproxy -c -q -f /var/lib/trivet/haproxy/haproxy.cfg.new as check
 > unit trivet-haproxy.service active running success
-  haproxy set server mariadb/c1 state maint; shutdown sessions server mariadb/c1; set server mariadb/c2 state maint; shutdown sessions server mariadb/c2; set server mariadb/c3 state maint; shutdown sessions server mariadb/c3; set server keystone/c1 state ready; set server keystone/c2 state ready; set server keystone/c3 state ready; show servers state as talk-1
+  tell /run/trivet/haproxy.sock: set server mariadb/c1 state maint; shutdown sessions server mariadb/c1; set server mariadb/c2 state maint; shutdown sessions server mariadb/c2; set server mariadb/c3 state maint; shutdown sessions server mariadb/c3; set server keystone/c1 state ready; set server keystone/c2 state ready; set server keystone/c3 state ready; show servers state as talk-1
   reports STARTING for 0
 > haproxy obeys
   reports STARTED for 0: no writer, all backends up
@@ -20,7 +20,7 @@
 # First gone, then the heir is written down as holder.
 > absent c2
   at 10.000
-  haproxy set server keystone/c2 state maint; shutdown sessions server keystone/c2; show servers state as talk-2
+  tell /run/trivet/haproxy.sock: set server keystone/c2 state maint; shutdown sessions server keystone/c2; show servers state as talk-2
 > gone c2
   end connections with 10.77.0.100 fd77::100
 > haproxy obeys
@@ -30,7 +30,7 @@
 > at 20.0
 > present c2
   at 20.000
-  haproxy set server keystone/c2 state ready; set server keystone/c2 health down; show servers state as talk-3
+  tell /run/trivet/haproxy.sock: set server keystone/c2 state ready; set server keystone/c2 health down; show servers state as talk-3
 > back c2
 > haproxy obeys
   reports STARTED for 0: no writer, all backends up
@@ -38,7 +38,7 @@
 > at 20.2
 > absent c3
   at 20.200
-  haproxy set server keystone/c3 state maint; shutdown sessions server keystone/c3; show servers state as talk-4
+  tell /run/trivet/haproxy.sock: set server keystone/c3 state maint; shutdown sessions server keystone/c3; show servers state as talk-4
 > gone c3
   end connections with 10.77.0.100 fd77::100
 > haproxy obeys
@@ -47,8 +47,8 @@
 > at 30.0
 > holder c2
   at 30.000
-  haproxy show servers state as talk-5
+  tell /run/trivet/haproxy.sock: show servers state as talk-5
 > absent c2
-  haproxy set server keystone/c2 state maint; shutdown sessions server keystone/c2; show servers state as talk-6
+  tell /run/trivet/haproxy.sock: set server keystone/c2 state maint; shutdown sessions server keystone/c2; show servers state as talk-6
 > holder c1
   end connections with 10.77.0.100 fd77::100

@@ -20,34 +20,34 @@
 > unit trivet-haproxy.service inactive dead success
 > unit trivet-haproxy.service activating start success
 > unit trivet-haproxy.service active running success
-  haproxy set server mariadb/c1 state maint; shutdown sessions server mariadb/c1; set server mariadb/c2 state maint; shutdown sessions server mariadb/c2; set server mariadb/c3 state maint; shutdown sessions server mariadb/c3; set server keystone/c1 state ready; set server keystone/c2 state ready; set server keystone/c3 state ready; show servers state as talk-1
+  tell /run/trivet/haproxy.sock: set server mariadb/c1 state maint; shutdown sessions server mariadb/c1; set server mariadb/c2 state maint; shutdown sessions server mariadb/c2; set server mariadb/c3 state maint; shutdown sessions server mariadb/c3; set server keystone/c1 state ready; set server keystone/c2 state ready; set server keystone/c3 state ready; show servers state as talk-1
 > haproxy obeys
   reports STARTED for 5: no writer, all backends up
 > until 5.0
   at 5.000
-  haproxy show servers state as talk-2
+  tell /run/trivet/haproxy.sock: show servers state as talk-2
 > haproxy obeys
 # The writer is chosen, and later moves: the old one's sessions end before the new one opens.
 > at 6.0
 > decided galera.writer=c2
   at 6.000
-  haproxy set server mariadb/c2 state ready; show servers state as talk-3
+  tell /run/trivet/haproxy.sock: set server mariadb/c2 state ready; show servers state as talk-3
 > haproxy obeys
   reports STARTED for 5: writer c2, all backends up
 > decided galera.writer=c3
-  haproxy set server mariadb/c2 state maint; shutdown sessions server mariadb/c2; set server mariadb/c3 state ready; show servers state as talk-4
+  tell /run/trivet/haproxy.sock: set server mariadb/c2 state maint; shutdown sessions server mariadb/c2; set server mariadb/c3 state ready; show servers state as talk-4
 > haproxy obeys
   reports STARTED for 5: writer c3, all backends up
 # c3 is gone before the replicated state says so. The writer moves with the state.
 > at 7.0
 > gone c3
   at 7.000
-  haproxy set server keystone/c3 state maint; shutdown sessions server keystone/c3; set server mariadb/c3 state maint; shutdown sessions server mariadb/c3; show servers state as talk-5
+  tell /run/trivet/haproxy.sock: set server keystone/c3 state maint; shutdown sessions server keystone/c3; set server mariadb/c3 state maint; shutdown sessions server mariadb/c3; show servers state as talk-5
 > haproxy obeys
   reports STARTED for 5: no writer, keystone 2 of 3
 > absent c3
 > decided galera.writer=c1
-  haproxy set server mariadb/c1 state ready; show servers state as talk-6
+  tell /run/trivet/haproxy.sock: set server mariadb/c1 state ready; show servers state as talk-6
 > haproxy obeys
   reports STARTED for 5: writer c1, keystone 2 of 3
 # It is back: checks decide when it gets requests again.
@@ -55,7 +55,7 @@
 > back c3
 > present c3
   at 9.000
-  haproxy set server keystone/c3 state ready; set server keystone/c3 health down; show servers state as talk-7
+  tell /run/trivet/haproxy.sock: set server keystone/c3 state ready; set server keystone/c3 health down; show servers state as talk-7
 > haproxy obeys
   reports STARTED for 5: writer c1, all backends up
 # Killed: a start forgets everything, so all of it is set again.
@@ -67,7 +67,7 @@
   at 20.200
   start trivet-haproxy.service
 > unit trivet-haproxy.service active running success
-  haproxy set server mariadb/c2 state maint; shutdown sessions server mariadb/c2; set server mariadb/c3 state maint; shutdown sessions server mariadb/c3; set server keystone/c1 state ready; set server keystone/c2 state ready; set server keystone/c3 state ready; set server mariadb/c1 state ready; show servers state as talk-8
+  tell /run/trivet/haproxy.sock: set server mariadb/c2 state maint; shutdown sessions server mariadb/c2; set server mariadb/c3 state maint; shutdown sessions server mariadb/c3; set server keystone/c1 state ready; set server keystone/c2 state ready; set server keystone/c3 state ready; set server mariadb/c1 state ready; show servers state as talk-8
   reports STARTING for 5: it was killed by a signal
 > haproxy restarted
   reports STARTED for 5: writer c1, all backends up
@@ -75,15 +75,15 @@
 # It hangs: killed, which is then the same.
 > until 90.1
   at 90.000
-  haproxy show servers state as talk-9
+  tell /run/trivet/haproxy.sock: show servers state as talk-9
 > haproxy error timed out
 > until 90.3
   at 90.300
-  haproxy set server mariadb/c2 state maint; shutdown sessions server mariadb/c2; set server mariadb/c3 state maint; shutdown sessions server mariadb/c3; set server keystone/c1 state ready; set server keystone/c2 state ready; set server keystone/c3 state ready; set server mariadb/c1 state ready; show servers state as talk-10
+  tell /run/trivet/haproxy.sock: set server mariadb/c2 state maint; shutdown sessions server mariadb/c2; set server mariadb/c3 state maint; shutdown sessions server mariadb/c3; set server keystone/c1 state ready; set server keystone/c2 state ready; set server keystone/c3 state ready; set server mariadb/c1 state ready; show servers state as talk-10
 > haproxy error timed out
 > until 90.5
   at 90.500
-  haproxy set server mariadb/c2 state maint; shutdown sessions server mariadb/c2; set server mariadb/c3 state maint; shutdown sessions server mariadb/c3; set server keystone/c1 state ready; set server keystone/c2 state ready; set server keystone/c3 state ready; set server mariadb/c1 state ready; show servers state as talk-11
+  tell /run/trivet/haproxy.sock: set server mariadb/c2 state maint; shutdown sessions server mariadb/c2; set server mariadb/c3 state maint; shutdown sessions server mariadb/c3; set server keystone/c1 state ready; set server keystone/c2 state ready; set server keystone/c3 state ready; set server mariadb/c1 state ready; show servers state as talk-11
 > haproxy error timed out
   kill trivet-haproxy.service
   reports FAILED for 5: no answer on its runtime socket (timed out)
@@ -94,7 +94,7 @@
   start trivet-haproxy.service
 > unit trivet-haproxy.service active running success
   at 91.000
-  haproxy set server mariadb/c2 state maint; shutdown sessions server mariadb/c2; set server mariadb/c3 state maint; shutdown sessions server mariadb/c3; set server keystone/c1 state ready; set server keystone/c2 state ready; set server keystone/c3 state ready; set server mariadb/c1 state ready; show servers state as talk-12
+  tell /run/trivet/haproxy.sock: set server mariadb/c2 state maint; shutdown sessions server mariadb/c2; set server mariadb/c3 state maint; shutdown sessions server mariadb/c3; set server keystone/c1 state ready; set server keystone/c2 state ready; set server keystone/c3 state ready; set server mariadb/c1 state ready; show servers state as talk-12
   reports STARTING for 5: it was killed by a signal
 > haproxy restarted
   reports STARTED for 5: writer c1, all backends up

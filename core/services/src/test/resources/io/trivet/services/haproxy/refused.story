@@ -9,7 +9,7 @@
   write /var/lib/trivet/haproxy/haproxy.cfg.new (root:root 0644)
   run /usr/sbin/haproxy -c -q -f /var/lib/trivet/haproxy/haproxy.cfg.new as check
 > unit trivet-haproxy.service active running success
-  haproxy set server mariadb/c1 state maint; shutdown sessions server mariadb/c1; set server mariadb/c2 state maint; shutdown sessions server mariadb/c2; set server mariadb/c3 state maint; shutdown sessions server mariadb/c3; set server keystone/c1 state ready; set server keystone/c2 state ready; set server keystone/c3 state ready; show servers state as talk-1
+  tell /run/trivet/haproxy.sock: set server mariadb/c1 state maint; shutdown sessions server mariadb/c1; set server mariadb/c2 state maint; shutdown sessions server mariadb/c2; set server mariadb/c3 state maint; shutdown sessions server mariadb/c3; set server keystone/c1 state ready; set server keystone/c2 state ready; set server keystone/c3 state ready; show servers state as talk-1
   reports STARTING for 0
 > target inherited
   reports STARTING for 5
@@ -19,4 +19,4 @@
   says haproxy-config-refused: HAProxy refuses the configuration: [ALERT] (12) : config : parsing [haproxy.cfg.new:7] : unknown keyword. The running one goes on as it was.
 > until 6.0
   at 5.000
-  haproxy show servers state as talk-2
+  tell /run/trivet/haproxy.sock: show servers state as talk-2

@@ -2,11 +2,12 @@ package io.trivet.daemon.effect;
 
 import io.trivet.cluster.state.Command;
 import io.trivet.cluster.state.Proposal;
-import io.trivet.daemon.systemd.Systemd;
 import io.trivet.daemon.systemd.SystemdException;
+import io.trivet.daemon.systemd.Units;
 import io.trivet.services.agent.AgentEffect;
 import io.trivet.services.agent.AgentEvent;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -19,14 +20,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Carries out what agents ask for. The effects of one resource begin in the order in which they
-/// were asked for, each after a file before it is on disk; those that take time answer when they
-/// are done.
+/// were asked for, each after a file before it is on disk; when it could not be written, the rest
+/// of that step is left out. Those that take time answer when they are done.
 public final class AgentEffects {
   private static final Logger LOG = LoggerFactory.getLogger(AgentEffects.class);
 
-  private final Systemd systemd;
+  private final Units systemd;
   private final LocalSql sql;
-  private final HaproxyRuntime haproxy;
   private final Connections connections;
   private final BiConsumer<String, AgentEvent> answers;
   private final Consumer<Proposal> say;
@@ -44,25 +44,23 @@ public final class AgentEffects {
   /// @param say takes a notice for the log
   public AgentEffects(
       String self,
-      Systemd systemd,
+      Units systemd,
       LocalSql sql,
-      HaproxyRuntime haproxy,
       Connections connections,
       BiConsumer<String, AgentEvent> answers,
       Consumer<Proposal> say) {
     this.self = self;
     this.systemd = systemd;
     this.sql = sql;
-    this.haproxy = haproxy;
     this.connections = connections;
     this.answers = answers;
     this.say = say;
   }
 
-  /// Begins an effect as soon as the ones before it of the same resource have begun. Does not
-  /// block.
-  public void perform(String resource, AgentEffect effect) {
-    lanes.computeIfAbsent(resource, Lane::new).add(effect);
+  /// Begins the effects of one step as soon as the ones before them of the same resource have
+  /// begun. Does not block.
+  public void perform(String resource, List<AgentEffect> step) {
+    lanes.computeIfAbsent(resource, Lane::new).add(step);
   }
 
   /// The effects of one resource, begun one after the other.
@@ -77,16 +75,26 @@ public final class AgentEffects {
               Thread.ofVirtual().name("effects-" + resource).factory());
     }
 
-    void add(AgentEffect effect) {
-      thread.execute(() -> begin(effect));
+    void add(List<AgentEffect> step) {
+      thread.execute(
+          () -> {
+            for (AgentEffect effect : step) {
+              if (!begun(effect)) {
+                return;
+              }
+            }
+          });
     }
 
-    private void begin(AgentEffect effect) {
+    /// False if the effects after it must not begin.
+    private boolean begun(AgentEffect effect) {
       switch (effect) {
         case AgentEffect.StartUnit(String unit) -> unit(unit, () -> systemd.start(unit));
         case AgentEffect.StopUnit(String unit) -> unit(unit, () -> systemd.stop(unit));
         case AgentEffect.KillUnit(String unit) -> unit(unit, () -> systemd.kill(unit));
-        case AgentEffect.WriteFile write -> write(write);
+        case AgentEffect.WriteFile write -> {
+          return written(write);
+        }
         case AgentEffect.ReadFile(String tag, String path) ->
             answer(new AgentEvent.FileRead(tag, Files.read(path)));
         case AgentEffect.Say(var notice) ->
@@ -105,6 +113,7 @@ public final class AgentEffects {
             meanwhile(() -> answer(probed(tag, NetProbe.http(host, port, path, timeoutNanos))));
         case AgentEffect.EndConnections end -> meanwhile(() -> end(end));
       }
+      return true;
     }
 
     private void meanwhile(Runnable work) {
@@ -125,15 +134,17 @@ public final class AgentEffects {
       }
     }
 
-    private void write(AgentEffect.WriteFile write) {
+    private boolean written(AgentEffect.WriteFile write) {
       try {
         Files.replace(write.path(), write.text(), write.mode(), write.owner());
         if (write.path().startsWith("/run/systemd/") || write.path().startsWith("/etc/systemd/")) {
           systemd.daemonReload();
         }
+        return true;
       } catch (IOException | SystemdException e) {
         LOG.error("Could not write {}: {}", write.path(), e.getMessage());
         answer(new AgentEvent.WriteFailed(write.path(), String.valueOf(e.getMessage())));
+        return false;
       }
     }
 
@@ -155,7 +166,8 @@ public final class AgentEffects {
 
     private AgentEvent haproxy(AgentEffect.Haproxy commands) {
       try {
-        return new AgentEvent.HaproxyDone(commands.tag(), haproxy.run(commands.commands()), null);
+        List<String> outputs = HaproxyRuntime.run(Path.of(commands.socket()), commands.commands());
+        return new AgentEvent.HaproxyDone(commands.tag(), outputs, null);
       } catch (IOException e) {
         return new AgentEvent.HaproxyDone(
             commands.tag(), List.of(), String.valueOf(e.getMessage()));

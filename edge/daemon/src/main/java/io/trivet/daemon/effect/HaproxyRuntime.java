@@ -11,30 +11,27 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The runtime socket of HAProxy (HAProxy Management Guide, section 9.3).
+/// The runtime sockets of HAProxy (HAProxy Management Guide, section 9.3), one for each HAProxy of
+/// this controller.
 public final class HaproxyRuntime {
   private static final int MAX_ANSWER_BYTES = 1 << 20;
 
-  private final Path socket;
-
-  public HaproxyRuntime(Path socket) {
-    this.socket = socket;
-  }
+  private HaproxyRuntime() {}
 
   /// Sends the commands one after the other, each in a connection of its own so that its answer is
   /// known, and returns the answers.
   ///
   /// @throws IOException when HAProxy does not listen, or closed the connection; commands before it
   ///   have been done
-  public List<String> run(List<String> commands) throws IOException {
+  public static List<String> run(Path socket, List<String> commands) throws IOException {
     List<String> answers = new ArrayList<>();
     for (String command : commands) {
-      answers.add(one(command));
+      answers.add(one(socket, command));
     }
     return answers;
   }
 
-  private String one(String command) throws IOException {
+  private static String one(Path socket, String command) throws IOException {
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       channel.connect(UnixDomainSocketAddress.of(socket));
       ByteBuffer request = ByteBuffer.wrap((command + "\n").getBytes(StandardCharsets.UTF_8));

@@ -20,7 +20,7 @@ import org.freedesktop.dbus.types.Variant;
 ///
 /// Only watched units are reported. The listener is called on a thread of the D-Bus connection and
 /// must not block.
-public final class Systemd implements AutoCloseable {
+public final class Systemd implements Units, AutoCloseable {
   private static final String BUS_NAME = "org.freedesktop.systemd1";
   private static final String MANAGER_PATH = "/org/freedesktop/systemd1";
   private static final String UNIT_PREFIX = "/org/freedesktop/systemd1/unit";
@@ -64,6 +64,7 @@ public final class Systemd implements AutoCloseable {
     }
   }
 
+  @Override
   public void start(String unit) throws SystemdException {
     call(
         unit,
@@ -74,6 +75,7 @@ public final class Systemd implements AutoCloseable {
         });
   }
 
+  @Override
   public void stop(String unit) throws SystemdException {
     call(unit, "stop", () -> manager.stopUnit(unit, "replace"));
   }
@@ -82,12 +84,12 @@ public final class Systemd implements AutoCloseable {
     call(unit, "reload", () -> manager.reloadUnit(unit, "replace"));
   }
 
-  /// Ends every process of the unit with SIGKILL.
+  @Override
   public void kill(String unit) throws SystemdException {
     call(unit, "kill", () -> manager.killUnit(unit, "all", 9));
   }
 
-  /// Makes systemd read unit files again.
+  @Override
   public void daemonReload() throws SystemdException {
     call("its configuration", "reload", manager::reload);
   }

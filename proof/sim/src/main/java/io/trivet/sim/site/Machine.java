@@ -253,7 +253,7 @@ final class Machine {
         checkOrders(e.proposal());
         site.log.submit(this, e.token(), e.proposal());
       }
-      case ControllerEffect.Perform e -> perform(e.resource(), e.effect());
+      case ControllerEffect.Perform e -> e.effects().forEach(asked -> perform(e.resource(), asked));
       case ControllerEffect.MoveLeadership e -> site.after(Site.MILLI, () -> site.log.move(e.to()));
       case ControllerEffect.WatchUnits e ->
           e.units().forEach(unit -> site.after(Site.MILLI, guarded(() -> tellUnit(unit))));

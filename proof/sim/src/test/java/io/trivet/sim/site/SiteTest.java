@@ -27,6 +27,26 @@ class SiteTest {
     }
   }
 
+  /// Whatever was decided in the first seconds, nobody has written anything yet: it begins anew.
+  @Test
+  void aFirstStartThatBreaksOffIsTakenUpAgain() {
+    for (long seed = 0; seed < SEEDS; seed++) {
+      Site site = new Site(seed, true);
+      site.machines.forEach(Machine::powerOn);
+      site.run(site.now() + site.between(3 * Site.SECOND, 12 * Site.SECOND));
+      boolean oneByOne = seed % 3 == 0;
+      for (Machine machine : site.machines) {
+        site.after(oneByOne ? site.between(0, 8 * Site.SECOND) : 0, machine::powerOff);
+      }
+      site.run(site.now() + 10 * Site.SECOND);
+      for (Machine machine : site.machines) {
+        site.after(site.between(0, 20 * Site.SECOND), machine::powerOn);
+      }
+      site.run(site.now() + 120 * Site.SECOND);
+      assertHealthy(site, "seed " + seed);
+    }
+  }
+
   @Test
   void aFullOutageHealsByItselfInAnyOrderOfReturn() {
     for (long seed = 0; seed < SEEDS; seed++) {

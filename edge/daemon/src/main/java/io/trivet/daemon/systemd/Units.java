@@ -1,0 +1,14 @@
+package io.trivet.daemon.systemd;
+
+/// What agents ask of systemd. Each call blocks until the job is queued, not until it is done.
+public interface Units {
+  void start(String unit) throws SystemdException;
+
+  void stop(String unit) throws SystemdException;
+
+  /// Ends every process of the unit with SIGKILL.
+  void kill(String unit) throws SystemdException;
+
+  /// Makes systemd read unit files again.
+  void daemonReload() throws SystemdException;
+}
