@@ -101,7 +101,7 @@ public final class ConfigChanges {
   private static void compareOperation(
       Cluster cluster, Element operation, Resource.Primitive resource, Node node) {
     String task = operation.get("operation", "");
-    long interval = Operations.interval(operation);
+    long interval = Operations.recordedInterval(operation);
     if (interval > 0 && (resource.is(Resource.Flag.MAINTENANCE) || node.maintenance)) {
       Recurring.scheduleCancel(
           cluster,
@@ -157,7 +157,7 @@ public final class ConfigChanges {
   private static boolean changed(
       Cluster cluster, Resource.Primitive resource, Node node, Element operation) {
     String task = operation.get("operation", "");
-    long interval = Operations.interval(operation);
+    long interval = Operations.recordedInterval(operation);
     if (interval > 0 && Operations.find(resource, task, interval) == null) {
       if (cluster.is(Cluster.Flag.CANCEL_REMOVED_ACTIONS)) {
         Recurring.scheduleCancel(

@@ -52,7 +52,7 @@ public final class Digests {
 
   /// Compares the parameters that an operation of the history was executed with with those of now.
   public static Result compare(Cluster cluster, Resource resource, Element operation, Node node) {
-    long interval = Operations.interval(operation);
+    long interval = Operations.recordedInterval(operation);
     String task = comparedTask(operation.get("operation", ""), interval);
     Calculated now = calculate(cluster, resource, task, interval, node, operation);
     String restart = operation.get("op-restart-digest");
@@ -79,7 +79,7 @@ public final class Digests {
     if (secure == null) {
       return false;
     }
-    long interval = Operations.interval(operation);
+    long interval = Operations.recordedInterval(operation);
     String task = comparedTask(operation.get("operation", ""), interval);
     return secure.equals(calculate(cluster, resource, task, interval, node, operation).secure);
   }

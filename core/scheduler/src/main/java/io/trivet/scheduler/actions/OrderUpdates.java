@@ -150,7 +150,7 @@ final class OrderUpdates {
         || other == null
         || resource == other
         || resource instanceof Resource.Primitive
-        || Family.isAncestor(other, resource)) {
+        || Family.isAncestor(resource, other)) {
       return first;
     }
     String key = wholeKey(first, resource);

@@ -56,6 +56,11 @@ public final class Operations {
     return Booleans.parse(op.get("enabled"), true);
   }
 
+  /// The interval of an operation of the history, in milliseconds: there, a number has no unit.
+  public static long recordedInterval(Element operation) {
+    return HistoryEntry.interval(operation);
+  }
+
   /// Milliseconds; 0 for what does not recur.
   public static long interval(Element op) {
     return Durations.millis(op.get("interval"), 0);
