@@ -68,6 +68,9 @@ public abstract sealed class Resource
   /// The id in the history: for an instance of an anonymous clone, without the number.
   public String historyId;
 
+  /// The id by which the history told of it where that is not [#id]; null where it did not.
+  public @Nullable String historyName;
+
   /// Its configuration, template merged in.
   public final Element xml;
 

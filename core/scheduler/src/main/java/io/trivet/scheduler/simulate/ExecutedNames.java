@@ -14,7 +14,9 @@ final class ExecutedNames {
     for (Resource top : cluster.resources) {
       for (Resource resource : top.flattened()) {
         known.add(resource.id);
-        known.add(resource.historyId);
+        if (resource.historyName != null) {
+          known.add(resource.historyName);
+        }
       }
     }
   }
@@ -30,14 +32,15 @@ final class ExecutedNames {
 
   /// The id that the agent's operations are asked for with.
   String configured(Resource resource) {
-    if (resource.is(Resource.Flag.REMOVED) && !resource.historyId.equals(resource.id)) {
-      return resource.historyId;
+    if (resource.is(Resource.Flag.REMOVED) && resource.historyName != null) {
+      return resource.historyName;
     }
     return resource.is(Resource.Flag.GLOBALLY_UNIQUE) ? resource.id : resource.xml.id();
   }
 
   private static String longName(Resource resource, String configured) {
-    boolean ownHistory = !resource.historyId.equals(configured);
-    return ownHistory && !resource.is(Resource.Flag.REMOVED) ? resource.historyId : resource.id;
+    String name = resource.historyName;
+    boolean ownHistory = name != null && !name.equals(configured);
+    return ownHistory && !resource.is(Resource.Flag.REMOVED) ? name : resource.id;
   }
 }

@@ -41,6 +41,7 @@ final class InstanceMapping {
     }
     if (resource != null && !id.equals(resource.id)) {
       resource.historyId = id;
+      resource.historyName = id;
     }
     return resource;
   }

@@ -45,9 +45,10 @@ final class ResourceState {
       } else if (onFail != OnFail.IGNORE) {
         fail();
       }
-    } else if (Instances.numbered(resource.historyId)) {
+    } else if (resource.historyName != null && Instances.numbered(resource.historyName)) {
       // Old releases numbered the instances in their history.
       resource.historyId = Instances.base(resource.id);
+      resource.historyName = null;
     } else {
       for (Action stop :
           Actions.find(resource.actions, Actions.key(resource.id, "stop", 0), node)) {
