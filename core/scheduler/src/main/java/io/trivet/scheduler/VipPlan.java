@@ -4,7 +4,6 @@ import io.trivet.cluster.VipAssignment;
 import io.trivet.cluster.state.NodeState;
 import io.trivet.cluster.state.OperatorWish;
 import io.trivet.cluster.state.RunState;
-import io.trivet.scheduler.live.Decided;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -63,7 +62,7 @@ final class VipPlan {
     LeaderView.Held held = plan.view.holders().get(vip.id());
     String place = plan.decided().assigned(vip.id()).stream().findFirst().orElse(null);
     if (place == null || !isCandidate(vip, place)) {
-      return stay(vip, holder, place);
+      return stay(vip, holder);
     }
     if (place.equals(holder)) {
       return new Choice(holder, "it is there");
@@ -79,23 +78,18 @@ final class VipPlan {
   }
 
   private String tookOver(Layout.Vip vip, String heir, String holder) {
-    return isCandidate(vip, holder)
+    boolean silent = isCandidate(vip, holder) || !plan.state().node(holder).present();
+    return silent
         ? heir + " took it over when " + holder + " fell silent"
         : heir + " took it over; " + whyNot(vip, holder);
   }
 
   /// The assignment stays, so that the VIP can come back without anybody's decision; but a
   /// controller in standby loses it.
-  private Choice stay(Layout.Vip vip, @Nullable String holder, @Nullable String place) {
+  private Choice stay(Layout.Vip vip, @Nullable String holder) {
     if (holder != null) {
       boolean leaves = plan.state().node(holder).standby();
       return new Choice(leaves ? null : holder, leaves ? whyNot(vip, holder) : "it is there");
-    }
-    if (place != null) {
-      for (Decided.Blocker blocker : plan.decided().waitsFor(vip.id(), "start", place)) {
-        plan.await(vip.id(), null, Words.blocker(blocker, place), null);
-        break;
-      }
     }
     return new Choice(null, "no controller has all up that it needs");
   }

@@ -37,7 +37,7 @@ final class Words {
       case "start" ->
           blocker.resource()
               + " comes first, and is not up "
-              + (blocker.node().equals(node) ? "there" : "anywhere");
+              + (blocker.node().equals(node) && !blocker.anywhere() ? "there" : "anywhere");
       case "stop" -> blocker.resource() + " stops first on " + blocker.node();
       case "monitor" -> blocker.node() + " has not reported " + blocker.resource() + " yet";
       default -> "it waits for the " + blocker.task() + " of " + blocker.resource();

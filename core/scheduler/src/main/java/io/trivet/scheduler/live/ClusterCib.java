@@ -10,6 +10,7 @@ import io.trivet.cluster.state.NodeState;
 import io.trivet.cluster.state.OperatorWish;
 import io.trivet.cluster.state.RunState;
 import io.trivet.scheduler.LeaderView;
+import io.trivet.scheduler.actions.Digests;
 import io.trivet.scheduler.cib.Element;
 import java.util.Locale;
 import java.util.Map;
@@ -76,6 +77,7 @@ public final class ClusterCib {
     configuration.constraints().forEach(c -> constraints.add(constraint(c)));
     wishes(constraints);
     healthyPlaces(constraints);
+    configuration.vips().forEach(vip -> constraints.add(offTheLeader(vip)));
     Element status = cib.add(new Element("status"));
     configuration.nodes().forEach(n -> status.add(nodeState(n.name())));
     return cib;
@@ -251,6 +253,12 @@ public final class ClusterCib {
     }
   }
 
+  /// With all else equal a VIP is better off where the leader is not: when that one loses its power,
+  /// the VIP needs no election to be written down to its heir.
+  private Element offTheLeader(Resource.Primitive vip) {
+    return location(vip.id() + "-off-the-leader", vip.id(), view.leader(), "-1");
+  }
+
   private Element nodeState(String name) {
     NodeState node = state.node(name);
     boolean unclean = !node.present() && claimsSomething(name);
@@ -297,15 +305,17 @@ public final class ClusterCib {
     if (primitive.agent().standard().equals("trivet")) {
       entry.set("provider", "trivet");
     }
+    // What the agents run is what the cluster file says: a change of it is theirs to carry out.
+    String digest = Digests.digest(primitive.parameters());
     if (configuration.vips().contains(primitive)) {
       boolean here = node.equals(vipPlace(primitive.id()));
-      return present || here ? run(entry, here ? RunState.STARTED : RunState.STOPPED) : null;
+      return present || here ? run(entry, digest, here ? RunState.STARTED : RunState.STOPPED) : null;
     }
     RunState seen = state.runState(primitive.id(), node);
     if (claims(primitive, node)) {
-      return claimed(entry, seen);
+      return claimed(entry, digest, seen);
     }
-    return present && seen != RunState.UNKNOWN ? run(entry, seen) : null;
+    return present && seen != RunState.UNKNOWN ? run(entry, digest, seen) : null;
   }
 
   /// Where a VIP is, or is about to be: where its lease is held under the present assignment; else
@@ -333,36 +343,37 @@ public final class ClusterCib {
   }
 
   /// A claimed resource counts as running until its stop was reported.
-  private static Element claimed(Element entry, RunState seen) {
+  private static Element claimed(Element entry, String digest, RunState seen) {
     switch (seen) {
-      case STARTING, STOPPING -> run(entry, seen);
-      case STARTED, UNKNOWN -> run(entry, RunState.STARTED);
+      case STARTING, STOPPING -> run(entry, digest, seen);
+      case STARTED, UNKNOWN -> run(entry, digest, RunState.STARTED);
       case STOPPED, FAILED -> {
-        run(entry, RunState.STARTED);
-        operation(entry, "monitor", 10_000, 3, 1);
+        run(entry, digest, RunState.STARTED);
+        operation(entry, digest, "monitor", 10_000, 3, 1);
       }
     }
     return entry;
   }
 
-  private static Element run(Element entry, RunState run) {
+  private static Element run(Element entry, String digest, RunState run) {
     switch (run) {
       // A failed instance of a clone is down: its agent is at it, or a new order will start it.
-      case STOPPED, FAILED, UNKNOWN -> operation(entry, "monitor", 0, 1, 7);
+      case STOPPED, FAILED, UNKNOWN -> operation(entry, digest, "monitor", 0, 1, 7);
       case STARTING -> {
-        operation(entry, "monitor", 0, 1, 7);
-        pending(entry, "start");
+        operation(entry, digest, "monitor", 0, 1, 7);
+        pending(entry, digest, "start");
       }
-      case STARTED -> operation(entry, "start", 0, 2, 0);
+      case STARTED -> operation(entry, digest, "start", 0, 2, 0);
       case STOPPING -> {
-        operation(entry, "start", 0, 2, 0);
-        pending(entry, "stop");
+        operation(entry, digest, "start", 0, 2, 0);
+        pending(entry, digest, "stop");
       }
     }
     return entry;
   }
 
-  private static void operation(Element entry, String task, int interval, int call, int code) {
+  private static void operation(
+      Element entry, String digest, String task, int interval, int call, int code) {
     boolean probe = task.equals("monitor") && interval == 0;
     String key = entry.id() + "_" + task + "_" + interval;
     entry.add(
@@ -375,10 +386,11 @@ public final class ClusterCib {
             .set("call-id", Integer.toString(call))
             .set("rc-code", Integer.toString(code))
             .set("op-status", "0")
+            .set("op-digest", digest)
             .set("interval", Integer.toString(interval)));
   }
 
-  private static void pending(Element entry, String task) {
+  private static void pending(Element entry, String digest, String task) {
     String key = entry.id() + "_" + task + "_0";
     entry.add(
         new Element("lrm_rsc_op")
@@ -390,6 +402,7 @@ public final class ClusterCib {
             .set("call-id", "-1")
             .set("rc-code", "193")
             .set("op-status", "-1")
+            .set("op-digest", digest)
             .set("interval", "0"));
   }
 }

@@ -24,7 +24,9 @@ public final class Decided {
   ///
   /// @param task `start`, `stop`, `monitor` (a report is missing), or `stonith`
   /// @param resource the primitive, or null for the fencing of a node
-  public record Blocker(@Nullable String resource, String task, String node) {}
+  /// @param anywhere true if the same on another node would do as well
+  public record Blocker(
+      @Nullable String resource, String task, String node, boolean anywhere) {}
 
   private final Cluster cluster;
   private final SequencedMap<String, List<Resource>> instances = new LinkedHashMap<>();
@@ -80,7 +82,7 @@ public final class Decided {
     Action action = byTaskAndPlace.get(place(primitive, task, node));
     SequencedSet<Blocker> blockers = new LinkedHashSet<>();
     if (action != null) {
-      collect(action, action, blockers, new LinkedHashSet<>());
+      collect(action, action, false, blockers, new LinkedHashSet<>());
     }
     return List.copyOf(blockers);
   }
@@ -102,32 +104,37 @@ public final class Decided {
   }
 
   private void collect(
-      Action of, Action action, SequencedSet<Blocker> blockers, SequencedSet<Action> visited) {
+      Action of,
+      Action action,
+      boolean anywhere,
+      SequencedSet<Blocker> blockers,
+      SequencedSet<Action> visited) {
     List<Action> before = inputs.getOrDefault(action, List.of());
-    if (action.is(Action.Flag.MIN_RUNNABLE) && enoughRun(action)) {
+    boolean alternatives = action.is(Action.Flag.MIN_RUNNABLE);
+    if (alternatives && enoughRun(action)) {
       return;
     }
     for (Action input : before) {
       if (!visited.add(input)) {
         continue;
       }
-      Blocker blocker = blocker(of, input);
+      Blocker blocker = blocker(of, input, anywhere || alternatives);
       if (blocker != null) {
         blockers.add(blocker);
       } else if (input.is(Action.Flag.PSEUDO)) {
-        collect(of, input, blockers, visited);
+        collect(of, input, anywhere || alternatives, blockers, visited);
       }
     }
   }
 
   /// Null where nothing is executed for the action, or where it does not hold up this one: the first
   /// look at an instance of a clone holds up only what is on its own node.
-  private static @Nullable Blocker blocker(Action of, Action input) {
+  private static @Nullable Blocker blocker(Action of, Action input, boolean anywhere) {
     if (input.is(Action.Flag.PSEUDO) || input.node == null) {
       return null;
     }
     if (input.resource == null) {
-      return new Blocker(null, input.task, input.node.name);
+      return new Blocker(null, input.task, input.node.name, false);
     }
     boolean look = input.task.equals("monitor") && input.intervalMillis == 0;
     if (look && input.resource.parent != null && !input.node.equals(of.node)) {
@@ -135,20 +142,21 @@ public final class Decided {
     }
     return switch (input.task) {
       case "start", "stop", "promote", "demote" ->
-          new Blocker(input.resource.historyId, input.task, input.node.name);
+          new Blocker(input.resource.historyId, input.task, input.node.name, anywhere);
       case "monitor" ->
-          look ? new Blocker(input.resource.historyId, input.task, input.node.name) : null;
+          look ? new Blocker(input.resource.historyId, input.task, input.node.name, anywhere) : null;
       default -> null;
     };
   }
 
-  /// True if as many of the alternatives run already as are needed. What is in the graph still has
-  /// to be done; what is not, and is runnable, is done.
+  /// True if as many of the alternatives run already as are needed. A start that is in the graph still
+  /// has to be done; one that is not, and could be, is done.
   private static boolean enoughRun(Action action) {
     int running = 0;
     for (Action.Relation relation : action.before) {
       Action first = relation.action;
       if (relation.flags.contains(OrderFlag.MIN_RUNNABLE)
+          && (first.task.equals("start") || first.task.equals("promote"))
           && first.is(Action.Flag.RUNNABLE)
           && !first.is(Action.Flag.ADDED_TO_GRAPH)) {
         running++;
