@@ -100,7 +100,7 @@ final class NodeStates {
         return false;
       }
       fence("fencing was requested", false);
-    } else if ("down".equals(state.get("expected", "down"))) {
+    } else if ("down".equals(state.get("expected"))) {
       coming();
     } else if (member <= 0) {
       fence("peer is no longer part of the cluster", true);
