@@ -49,7 +49,11 @@ final class NodeStates {
     }
   }
 
+  /// -1 where nobody says.
   private long member(@Nullable String text) {
+    if (text == null) {
+      return -1;
+    }
     return Booleans.parse(text, false) ? cluster.now : time(text);
   }
 
@@ -93,6 +97,10 @@ final class NodeStates {
       // A dead peer cannot be shut down.
       return online > 0;
     }
+    if (member < 0) {
+      fence("peer has not been seen by the cluster", false);
+      return false;
+    }
     if (joined("nack")) {
       fence("peer failed Pacemaker membership criteria", false);
     } else if (terminationRequested()) {
@@ -100,7 +108,7 @@ final class NodeStates {
         return false;
       }
       fence("fencing was requested", false);
-    } else if ("down".equals(state.get("expected"))) {
+    } else if ("down".equals(state.get("expected", "down"))) {
       coming();
     } else if (member <= 0) {
       fence("peer is no longer part of the cluster", true);
