@@ -186,13 +186,31 @@ final class ColocationApply {
   }
 
   private void promotedWithRole(Resource dependent, Resource.Clone primary, Colocation colocation) {
-    Resource instance =
-        Instances.compatible(cluster, dependent, primary, colocation.primaryRole());
-    if (instance != null) {
+    if (anyAlike(dependent, primary, colocation)) {
       dependent.promotionPriority = Scores.add(dependent.promotionPriority, colocation.score());
     } else if (colocation.score() >= Scores.INFINITY) {
       dependent.promotionPriority = -Scores.INFINITY;
     }
+  }
+
+  /// True if an instance in the role will be on a node like the dependent's.
+  private boolean anyAlike(Resource dependent, Resource.Clone primary, Colocation colocation) {
+    Node node = Places.assigned(dependent);
+    String attribute = colocation.attribute();
+    if (attribute == null || node == null) {
+      return Instances.compatible(cluster, dependent, primary, colocation.primaryRole()) != null;
+    }
+    String own = ColocationValues.of(node, attribute, dependent);
+    for (Resource instance : primary.instances) {
+      Node other = Places.assigned(instance);
+      if (other != null
+          && Places.nextRole(instance) == colocation.primaryRole()
+          && !Places.anyHas(instance, Flag.BLOCKED)
+          && ColocationValues.same(own, ColocationValues.of(other, attribute, primary))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void bundle(Resource dependent, Resource.Bundle primary, Colocation colocation) {
