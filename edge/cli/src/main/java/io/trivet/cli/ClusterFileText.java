@@ -4,11 +4,7 @@ import io.trivet.cluster.file.ClusterFile;
 import io.trivet.cluster.file.ClusterFileReader;
 import io.trivet.cluster.file.Problem;
 import io.trivet.cluster.file.Reading;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -26,30 +22,10 @@ record ClusterFileText(String name, String text, Reading reading) {
   private static final long MOST_BYTES = 4L << 20;
 
   static ClusterFileText read(Path file) throws Refused {
-    try {
-      if (Files.isDirectory(file)) {
-        throw new Refused(file + " is a directory", "name a cluster file", 2);
-      }
-      if (Files.size(file) > MOST_BYTES) {
-        throw new Refused(
-            file + " has " + Files.size(file) + " bytes; this is no cluster file",
-            "name a cluster file",
-            2);
-      }
-      byte[] bytes = Files.readAllBytes(file);
-      String text = new String(bytes, StandardCharsets.UTF_8);
-      return new ClusterFileText(
-          file.toString(), text, ClusterFileReader.read(file.toString(), bytes));
-    } catch (NoSuchFileException e) {
-      throw new Refused(
-          "there is no file " + file,
-          "look for it: ls -l " + (file.getParent() == null ? "." : file.getParent()),
-          2);
-    } catch (AccessDeniedException e) {
-      throw new Refused("you may not read " + file, "use sudo, or change the file's mode", 2);
-    } catch (IOException e) {
-      throw new Refused(file + " cannot be read: " + e.getMessage(), "", 2);
-    }
+    byte[] bytes = InputFile.read(file, MOST_BYTES, "cluster file");
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    return new ClusterFileText(
+        file.toString(), text, ClusterFileReader.read(file.toString(), bytes));
   }
 
   /// What the file says; null when it is refused.

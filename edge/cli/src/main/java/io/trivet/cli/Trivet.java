@@ -17,6 +17,7 @@ final class Trivet {
             .addSubcommand(new EventsCommand(surroundings))
             .addSubcommand(new ValidateCommand(surroundings))
             .addSubcommand(new ExpandCommand(surroundings))
+            .addSubcommand(new SimulateCommand(surroundings))
             .addSubcommand(CertificatesCommand.commandLine(surroundings))
             .addSubcommand(ChangeCommands.cluster(surroundings))
             .addSubcommand(ChangeCommands.node(surroundings))

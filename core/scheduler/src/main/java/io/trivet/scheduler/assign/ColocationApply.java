@@ -36,7 +36,12 @@ final class ColocationApply {
     if (!(dependent instanceof Resource.Group group)) {
       byPrimary(dependent, primary, colocation);
     } else if (group.colocated && !group.members.isEmpty()) {
-      toDependent(group.members.getFirst(), primary, colocation);
+      Resource first = group.members.getFirst();
+      int before = first.promotionPriority;
+      toDependent(first, primary, colocation);
+      if (first.promotionPriority != before) {
+        group.promotionPriority = Scores.add(group.promotionPriority, promotionDelta(first, before));
+      }
     } else if (colocation.score() < Scores.INFINITY) {
       group.members.forEach(m -> toDependent(m, primary, colocation));
     }
@@ -49,7 +54,16 @@ final class ColocationApply {
     }
   }
 
+  private static int promotionDelta(Resource resource, int before) {
+    int now = resource.promotionPriority;
+    return Math.abs(now) >= Scores.INFINITY ? now : now - before;
+  }
+
   private void byPrimary(Resource dependent, Resource primary, Colocation colocation) {
+    if (!dependent.is(Flag.UNASSIGNED) && colocation.dependentRole() == null) {
+      // Where it is was decided before, and this is not about its role.
+      return;
+    }
     switch (primary) {
       case Resource.Primitive p -> primitive(dependent, p, colocation);
       case Resource.Group g -> group(dependent, g, colocation);
@@ -172,13 +186,31 @@ final class ColocationApply {
   }
 
   private void promotedWithRole(Resource dependent, Resource.Clone primary, Colocation colocation) {
-    Resource instance =
-        Instances.compatible(cluster, dependent, primary, colocation.primaryRole());
-    if (instance != null) {
+    if (anyAlike(dependent, primary, colocation)) {
       dependent.promotionPriority = Scores.add(dependent.promotionPriority, colocation.score());
     } else if (colocation.score() >= Scores.INFINITY) {
       dependent.promotionPriority = -Scores.INFINITY;
     }
+  }
+
+  /// True if an instance in the role will be on a node like the dependent's.
+  private boolean anyAlike(Resource dependent, Resource.Clone primary, Colocation colocation) {
+    Node node = Places.assigned(dependent);
+    String attribute = colocation.attribute();
+    if (attribute == null || node == null) {
+      return Instances.compatible(cluster, dependent, primary, colocation.primaryRole()) != null;
+    }
+    String own = ColocationValues.of(node, attribute, dependent);
+    for (Resource instance : primary.instances) {
+      Node other = Places.assigned(instance);
+      if (other != null
+          && Places.nextRole(instance) == colocation.primaryRole()
+          && !Places.anyHas(instance, Flag.BLOCKED)
+          && ColocationValues.same(own, ColocationValues.of(other, attribute, primary))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void bundle(Resource dependent, Resource.Bundle primary, Colocation colocation) {
@@ -191,6 +223,8 @@ final class ColocationApply {
       Resource container = Instances.compatibleContainer(cluster, dependent, primary);
       if (container != null) {
         toDependent(dependent, container, colocation);
+      } else if (mandatory && !dependent.is(Flag.UNASSIGNED)) {
+        dependent.promotionPriority = -Scores.INFINITY;
       } else if (mandatory) {
         Assigning.assign(cluster, dependent, null, true, true);
       }
@@ -244,7 +278,7 @@ final class ColocationApply {
     Role role = colocation.dependentRole();
     if (role != null
         && role.compareTo(Role.UNPROMOTED) >= 0
-        && inDependent.parent instanceof Resource.Clone clone
+        && Places.top(inDependent) instanceof Resource.Clone clone
         && clone.promotable
         && !inDependent.is(Flag.UNASSIGNED)) {
       return Affects.ROLE;
@@ -298,12 +332,13 @@ final class ColocationApply {
   }
 
   private static void toPromotion(Resource dependent, Resource primary, Colocation colocation) {
-    if (dependent.assignedTo == null || primary.assignedTo == null) {
+    if (dependent.assignedTo == null) {
       return;
     }
+    Node with = primary.assignedTo;
     String own = ColocationValues.of(dependent.assignedTo, colocation.attribute(), dependent);
-    String wanted = ColocationValues.of(primary.assignedTo, colocation.attribute(), primary);
-    if (!ColocationValues.same(own, wanted)) {
+    String wanted = with == null ? null : ColocationValues.of(with, colocation.attribute(), primary);
+    if (with == null || !ColocationValues.same(own, wanted)) {
       if (colocation.score() >= Scores.INFINITY
           && colocation.dependentRole() == Role.PROMOTED) {
         dependent.promotionPriority = -Scores.INFINITY;

@@ -4,10 +4,10 @@ import io.trivet.scheduler.constraints.Colocations;
 import io.trivet.scheduler.model.Colocation;
 import io.trivet.scheduler.model.Resource;
 import io.trivet.scheduler.model.Resource.Flag;
-import io.trivet.scheduler.model.Role;
 import io.trivet.scheduler.model.Scores;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The colocations that count for a resource: its own, and those of what contains it where that has
 /// no place itself. A group hands its dependencies to its first member and what depends on it to its
@@ -124,18 +124,19 @@ final class ColocationLists {
     }
   }
 
-  /// A bundle is where its containers are; a promoted role is had by what runs in them.
+  /// A bundle is where its containers are. Its colocations are those of what runs in them when
+  /// that is promotable, and roles are being chosen.
   private void bundle(Resource.Bundle bundle) {
-    if (asking == bundle || asking.is(Flag.REPLICA_CONTAINER)) {
+    if (asking == bundle || asking.is(Flag.REPLICA_CONTAINER) || choosesRoles(bundle.clone)) {
       addAll(own(bundle));
-    } else if (asking == bundle.clone && bundle.clone.promotable) {
-      for (Colocation colocation : own(bundle)) {
-        Role role = dependent ? colocation.dependentRole() : colocation.primaryRole();
-        if (role == Role.PROMOTED) {
-          add(colocation);
-        }
-      }
     }
+  }
+
+  private boolean choosesRoles(Resource.@Nullable Clone clone) {
+    if (clone == null || !clone.promotable || Places.top(asking) != clone) {
+      return false;
+    }
+    return asking == clone ? clone.addedPromotedConstraints : !asking.is(Flag.UNASSIGNED);
   }
 
   private List<Colocation> own(Resource resource) {

@@ -28,8 +28,10 @@ final class InstanceOrder {
     if (allowedA != allowedB) {
       return allowedA ? -1 : 1;
     }
-    if (a.priority != b.priority) {
-      return a.priority > b.priority ? -1 : 1;
+    int priorityA = Math.max(a.priority, a.promotionPriority);
+    int priorityB = Math.max(b.priority, b.promotionPriority);
+    if (priorityA != priorityB) {
+      return priorityA > priorityB ? -1 : 1;
     }
     if (nodeA == null || nodeB == null || !allowedA) {
       boolean activeA = nodeA != null && allowedA;

@@ -3,6 +3,7 @@ package io.trivet.scheduler.assign;
 import io.trivet.scheduler.constraints.Bans;
 import io.trivet.scheduler.model.Cluster;
 import io.trivet.scheduler.model.Node;
+import io.trivet.scheduler.model.NodeAttributes;
 import io.trivet.scheduler.model.NodeScores;
 import io.trivet.scheduler.model.NodeScores.Candidate;
 import io.trivet.scheduler.model.Resource;
@@ -175,6 +176,9 @@ final class Instances {
       Cluster cluster, Resource resource, Resource.Bundle bundle) {
     List<Resource> containers = BundleAssign.containers(bundle);
     Node node = Places.assigned(resource);
+    if (node != null && node.isGuest() && Places.bundleOf(resource) != null) {
+      node = NodeAttributes.host(node, NodeAttributes.Host.ASSIGNED);
+    }
     if (node != null) {
       return on(containers, node, null);
     }

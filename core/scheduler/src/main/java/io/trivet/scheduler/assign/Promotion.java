@@ -32,12 +32,8 @@ final class Promotion {
   }
 
   /// Adds promotion scores to the scores of the nodes, so that instances come to be where they can
-  /// be promoted. Done once.
+  /// be promoted.
   void addScores() {
-    if (clone.addedPromotedConstraints) {
-      return;
-    }
-    clone.addedPromotedConstraints = true;
     for (Resource instance : clone.instances) {
       for (Candidate candidate : instance.allowed) {
         if (!Places.available(candidate.node)) {
@@ -112,20 +108,16 @@ final class Promotion {
   }
 
   private void order() {
+    if (clone.addedPromotedConstraints) {
+      return;
+    }
+    clone.addedPromotedConstraints = true;
     clone.set(Flag.UPDATING_NODES, true);
     for (Resource instance : clone.instances) {
       Node chosen = Places.assigned(instance);
       Candidate ofClone = instance.promotionOrder < 0 ? null : clone.allowed.get(chosen);
       if (ofClone != null) {
         ofClone.score = Scores.add(instance.promotionOrder, ofClone.score);
-      }
-    }
-    for (Colocation colocation : ColocationLists.thisWith(clone)) {
-      if (colocation.dependentRole() == Role.PROMOTED) {
-        merge(
-            colocation.primary(),
-            colocation,
-            colocation.score() < Scores.INFINITY ? ColocatedScores.ACTIVE : 0);
       }
     }
     for (Colocation colocation : ColocationLists.withThis(clone)) {

@@ -34,8 +34,9 @@ final class PromotionScores {
     }
     String value = value(instance, node, instance.historyId);
     if (value == null && !instance.is(Flag.GLOBALLY_UNIQUE)) {
-      String name = strip(instance.id);
-      value = name.equals(instance.id) ? null : value(instance, node, name);
+      // Without a history, or with that of an old release, the number may be in the name.
+      value = value(instance, node, instance.id);
+      value = value == null ? value(instance, node, strip(instance.id)) : value;
     }
     return value == null ? Score.NONE : new Score(Scores.parse(value, 0), true);
   }

@@ -72,6 +72,9 @@ public final class Colocations {
     insert(colocation.dependent().thisWith, colocation, BY_PRIMARY);
     insert(colocation.primary().withThis, colocation, BY_DEPENDENT);
     cluster.colocations.add(colocation);
+    if (colocation.score() <= -Scores.INFINITY) {
+      AntiColocationOrders.add(cluster, colocation);
+    }
   }
 
   /// Adds what a `rsc_colocation` says to the cluster.

@@ -128,14 +128,22 @@ final class Tickets {
         }
       }
       case FENCE -> {
-        ban(resource, constraint);
-        List.copyOf(resource.runningOn).forEach(this::fence);
+        if (inRole(resource, constraint)) {
+          ban(resource, constraint);
+          List.copyOf(resource.runningOn).forEach(this::fence);
+        }
       }
       case FREEZE -> {
-        resource.set(Resource.Flag.MANAGED, false);
-        resource.set(Resource.Flag.BLOCKED, true);
+        if (inRole(resource, constraint)) {
+          resource.set(Resource.Flag.MANAGED, false);
+          resource.set(Resource.Flag.BLOCKED, true);
+        }
       }
     }
+  }
+
+  private static boolean inRole(Resource resource, TicketConstraint constraint) {
+    return constraint.role() == null || constraint.role() == resource.role;
   }
 
   private void fence(Node node) {

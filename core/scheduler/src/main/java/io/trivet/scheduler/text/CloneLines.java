@@ -96,7 +96,7 @@ final class CloneLines {
       return false;
     }
     List<Node> nodes = Running.nodes(instance);
-    if (nodes.size() != 1) {
+    if (nodes.size() != 1 || (!nodes.getFirst().online && nodes.getFirst().unclean)) {
       return false;
     }
     boolean up = Running.role(instance).compareTo(Role.UNPROMOTED) > 0;

@@ -41,9 +41,8 @@ final class CloneUnpack {
     // Instances stay where they are rather than be shuffled for nothing.
     clone.meta.putIfAbsent("resource-stickiness", "1");
     clone.meta.put("globally-unique", Boolean.toString(unique));
-    int wanted = clone.max;
     // One more than none, so that what the history knows finds its clone.
-    for (int i = 0; i < Math.max(wanted, 1); i++) {
+    for (int i = 0; i < Math.max(clone.max, 1); i++) {
       if (instance(clone) == null) {
         return false;
       }

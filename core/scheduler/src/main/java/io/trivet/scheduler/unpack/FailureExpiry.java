@@ -7,6 +7,7 @@ import static io.trivet.scheduler.unpack.HistoryEntry.OK;
 import static io.trivet.scheduler.unpack.HistoryEntry.RUNNING_PROMOTED;
 
 import io.trivet.scheduler.actions.Actions;
+import io.trivet.scheduler.actions.Digests;
 import io.trivet.scheduler.actions.Orderings;
 import io.trivet.scheduler.model.Action;
 import io.trivet.scheduler.model.Cluster;
@@ -66,8 +67,19 @@ final class FailureExpiry {
   }
 
   private static boolean changed(HistoryEntry entry) {
-    return (entry.task.equals("start") || entry.task.equals("monitor"))
-        && ParameterDigests.changed(entry);
+    if (!entry.task.equals("start") && !entry.task.equals("monitor")) {
+      return false;
+    }
+    // The address of a container without one of its own follows from where it will run.
+    String address =
+        ResourceParameters.of(entry.cluster, entry.resource, null).get("addr");
+    if (entry.resource.is(Resource.Flag.REMOTE_CONNECTION) && "#uname".equals(address)) {
+      return false;
+    }
+    return switch (Digests.compare(entry.cluster, entry.resource, entry.xml, entry.node)) {
+      case MISMATCH, RESTART -> true;
+      case MATCH, UNKNOWN -> false;
+    };
   }
 
   private static void clear(HistoryEntry entry, @Nullable String reason) {

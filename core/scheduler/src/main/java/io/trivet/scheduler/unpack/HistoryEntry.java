@@ -158,11 +158,14 @@ final class HistoryEntry {
     return parts.length < 4 ? -1 : number(parts[2], -1);
   }
 
+  /// The number, or the nearest that there is room for; `otherwise` where the text is none.
   static int number(@Nullable String text, int otherwise) {
     if (text == null) {
       return otherwise;
     }
     String t = text.strip();
-    return t.matches("[+-]?\\d{1,9}") ? Integer.parseInt(t) : otherwise;
+    return t.matches("[+-]?\\d{1,18}")
+        ? Math.clamp(Long.parseLong(t), Integer.MIN_VALUE, Integer.MAX_VALUE)
+        : otherwise;
   }
 }

@@ -102,11 +102,7 @@ final class HistoryResults {
   }
 
   private void pending(HistoryEntry entry) {
-    Element failure = lastFailure;
-    if (entry.intervalMillis != 0
-        && failure != null
-        && entry.key().equals(HistoryEntry.key(failure))
-        && HistoryOrder.compare(failure, entry.xml, false) > 0) {
+    if (entry.intervalMillis != 0 && failedSince(entry)) {
       return;
     }
     switch (entry.task) {
@@ -127,6 +123,19 @@ final class HistoryResults {
       resource.pendingTask = entry.task;
       resource.pendingNode = node;
     }
+  }
+
+  /// A recurring operation whose failure was recorded is pending no more: of its successes and
+  /// failures, there is an entry each.
+  private boolean failedSince(HistoryEntry entry) {
+    Element failure = lastFailure;
+    if (failure == null
+        || !entry.task.equals(failure.get("operation"))
+        || entry.intervalMillis != HistoryEntry.interval(failure)) {
+      return false;
+    }
+    long started = HistoryEntry.lastChange(entry.xml);
+    return started >= 0 && HistoryEntry.lastChange(failure) >= started;
   }
 
   private void activate() {

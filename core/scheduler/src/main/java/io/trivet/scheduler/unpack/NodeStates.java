@@ -49,7 +49,11 @@ final class NodeStates {
     }
   }
 
+  /// -1 where nobody says.
   private long member(@Nullable String text) {
+    if (text == null) {
+      return -1;
+    }
     return Booleans.parse(text, false) ? cluster.now : time(text);
   }
 
@@ -92,6 +96,10 @@ final class NodeStates {
     if (node.shutdown) {
       // A dead peer cannot be shut down.
       return online > 0;
+    }
+    if (member < 0) {
+      fence("peer has not been seen by the cluster", false);
+      return false;
     }
     if (joined("nack")) {
       fence("peer failed Pacemaker membership criteria", false);

@@ -121,18 +121,31 @@ final class ResourcesUnpack {
     };
   }
 
-  /// Only OCF agents know promotion and unique instances.
+  /// Only OCF agents know promotion, and only they and fence agents unique instances: others make
+  /// their clone an anonymous one.
   private boolean supported(Resource.Primitive primitive) {
-    if (!primitive.standard.equals("ocf") && primitive.topInBundle() instanceof Resource.Clone top) {
-      if (top.promotable) {
-        return false;
-      }
-      if (primitive.is(Flag.GLOBALLY_UNIQUE)) {
-        top.nodeMax = 1;
-        top.max = Math.min(top.max, cluster.nodes.size());
+    if (primitive.standard.equals("ocf")
+        || !(primitive.topInBundle() instanceof Resource.Clone top)) {
+      return true;
+    }
+    if (top.promotable) {
+      return false;
+    }
+    if (primitive.is(Flag.GLOBALLY_UNIQUE) && !primitive.standard.equals("stonith")) {
+      top.nodeMax = 1;
+      top.max = Math.min(top.max, cluster.nodes.size());
+      top.flattened().forEach(ResourcesUnpack::anonymous);
+      for (Resource r = primitive; r != null && r != top; r = r.parent) {
+        // What is being unpacked is not among its parent's children yet.
+        r.flattened().forEach(ResourcesUnpack::anonymous);
       }
     }
     return true;
+  }
+
+  private static void anonymous(Resource resource) {
+    resource.set(Flag.GLOBALLY_UNIQUE, false);
+    resource.meta.put("globally-unique", "false");
   }
 
   private boolean group(Resource.Group group, int instance) {

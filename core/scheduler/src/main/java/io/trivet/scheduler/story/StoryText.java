@@ -1,0 +1,115 @@
+package io.trivet.scheduler.story;
+
+import io.trivet.scheduler.model.Cluster;
+import io.trivet.scheduler.model.Node;
+import io.trivet.scheduler.simulate.PacemakerText;
+import io.trivet.scheduler.text.PlanView.ChangeView;
+import io.trivet.scheduler.unpack.Unpacker;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+
+/// The story of a plan in four parts: what is wrong; what would become of the resources; what would
+/// be done, step by step; what would be wrong still.
+public final class StoryText {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT);
+
+  private final StringBuilder text = new StringBuilder();
+
+  private StoryText() {}
+
+  /// @param now seconds since 1970
+  public static String of(PacemakerText.Story story, long now) {
+    StoryText told = new StoryText();
+    Cluster before = Unpacker.unpack(story.plan().cluster().cib, now);
+    Cluster after = Unpacker.unpack(story.simulated().cib(), now);
+    told.headline(before);
+    told.part("What is wrong", Problems.before(before, story.view()), "Nothing is wrong.");
+    told.changes(story.view().changes());
+    told.steps(Steps.of(story.plan().graph(), story.simulated().executed()));
+    List<String> still = Problems.after(after, story.view());
+    if (!story.view().actions().isEmpty() || !still.isEmpty()) {
+      told.part("What would still be wrong then", still, "Then nothing is wrong any more.");
+    }
+    return told.text.toString();
+  }
+
+  private void headline(Cluster cluster) {
+    LocalDateTime time = LocalDateTime.ofEpochSecond(cluster.now, 0, ZoneOffset.UTC);
+    List<Node> members = cluster.nodes.stream().filter(n -> n.kind == Node.Kind.CLUSTER).toList();
+    long online = members.stream().filter(n -> n.online).count();
+    text.append("As of ").append(TIME.format(time)).append(": ");
+    text.append(online).append(" of ").append(members.size()).append(" nodes online, ");
+    text.append(cluster.is(Cluster.Flag.HAVE_QUORUM) ? "quorum" : "NO QUORUM");
+    text.append(cluster.dc == null ? "" : ", decided by " + cluster.dc.name).append(".\n");
+  }
+
+  private void part(String heading, List<String> items, String none) {
+    if (items.isEmpty()) {
+      text.append('\n').append(none).append('\n');
+      return;
+    }
+    text.append('\n').append(heading).append(":\n");
+    items.forEach(item -> text.append("  - ").append(item).append('\n'));
+  }
+
+  /// A table: the change, the resource, from where to where, and why.
+  private void changes(List<ChangeView> changes) {
+    if (changes.isEmpty()) {
+      return;
+    }
+    text.append("\nWhat would become of the resources:\n");
+    int words = width(changes.stream().map(ChangeView::change).toList());
+    int names = width(changes.stream().map(ChangeView::resource).toList());
+    int places = width(changes.stream().map(StoryText::place).toList());
+    for (ChangeView change : changes) {
+      String reason = change.reason().replaceFirst("^due to ", "because of ");
+      String line =
+          pad(change.change(), words)
+              + "  "
+              + pad(change.resource(), names)
+              + "  "
+              + pad(place(change), places)
+              + "  "
+              + (change.blocked() ? "CANNOT BE DONE " : "")
+              + reason.replaceFirst(" ?\\(blocked\\)$|^blocked$", "");
+      text.append("  ").append(line.stripTrailing()).append('\n');
+    }
+  }
+
+  private static String place(ChangeView change) {
+    String from = change.from();
+    String to = change.to();
+    if (from == null || to == null || from.equals(to)) {
+      return to == null ? (from == null ? "" : from) : to;
+    }
+    return from + " -> " + to;
+  }
+
+  private static int width(List<String> cells) {
+    return Math.min(40, cells.stream().mapToInt(String::length).max().orElse(0));
+  }
+
+  private static String pad(String cell, int width) {
+    return cell + " ".repeat(Math.max(0, width - cell.length()));
+  }
+
+  private void steps(List<List<String>> steps) {
+    if (steps.isEmpty()) {
+      text.append("\nNothing would be done.\n");
+      return;
+    }
+    text.append(
+        "\nWhat would be done; what stands in one step needs nothing of the others in it:\n");
+    for (int i = 0; i < steps.size(); i++) {
+      String number = "%3d. ".formatted(i + 1);
+      for (String line : steps.get(i)) {
+        text.append(number).append(line).append('\n');
+        number = "     ";
+      }
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package io.trivet.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SimulateTest {
+  /// Three controllers; c3 held the VIP and is gone without a word.
+  private static final String LOST = "src/test/resources/cib/lost-controller.xml";
+
+  @TempDir Path folder = Path.of("");
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... args) {
+    Surroundings surroundings =
+        new Surroundings(
+            new PrintWriter(out, true),
+            new PrintWriter(err, true),
+            folder.resolve("control.sock"),
+            false,
+            false,
+            () -> 1_785_499_200_000L,
+            millis -> false);
+    return Trivet.commandLine(surroundings).execute(args);
+  }
+
+  private String told(String... args) {
+    out.getBuffer().setLength(0);
+    assertEquals(0, run(args), err::toString);
+    return out.toString();
+  }
+
+  @Test
+  void tellsTheStoryToAnOperator() {
+    assertEquals(
+        """
+        As of 2026-07-31 12:00:00 UTC: 2 of 3 nodes online, quorum, decided by c1.
+
+        What is wrong:
+          - Node c3 is unclean: peer is no longer part of the cluster.
+
+        What would become of the resources:
+          Move  vip-public  c3 -> c2
+          Stop  haproxy:2   c3        because of node availability
+
+        What would be done; what stands in one step needs nothing of the others in it:
+          1. fence c3 (reboot): peer is no longer part of the cluster
+          2. start vip-public on c2
+
+        What would still be wrong then:
+          - Node c3 is offline.
+        """,
+        told("simulate", LOST));
+  }
+
+  @Test
+  void printsInTheLayoutOfPacemaker() {
+    String text = told("simulate", "--format", "pacemaker", LOST);
+    assertTrue(text.startsWith("Using the original execution date of: 2026-07-31 12:00:00Z\n"));
+    List<String> headings =
+        List.of(
+            "Current cluster status:",
+            "Transition Summary:",
+            "Executing Cluster Transition:",
+            "Revised Cluster Status:");
+    int at = -1;
+    for (String heading : headings) {
+      int next = text.indexOf(heading);
+      assertTrue(next > at, heading);
+      at = next;
+    }
+    assertTrue(text.contains("  * Fence (reboot) c3 'peer is no longer part of the cluster'\n"));
+  }
+
+  @Test
+  void writesAFileForEachInput() throws IOException {
+    Path other = folder.resolve("other.xml");
+    Files.copy(Path.of(LOST), other);
+    Path made = folder.resolve("made");
+    told(
+        "simulate",
+        "--out",
+        made.toString(),
+        "--scores",
+        "--graph",
+        "--json",
+        LOST,
+        other.toString());
+    for (String name : List.of("lost-controller", "other")) {
+      assertTrue(Files.readString(made.resolve(name + ".summary")).startsWith("As of "));
+      assertTrue(
+          Files.readString(made.resolve(name + ".scores"))
+              .contains("vip-public allocation score on c2: 100\n"));
+      assertTrue(Files.readString(made.resolve(name + ".dot")).startsWith("digraph "));
+      JsonObject json =
+          JsonParser.parseString(Files.readString(made.resolve(name + ".json"))).getAsJsonObject();
+      JsonArray fencing = json.getAsJsonArray("fencing");
+      assertEquals("c3", fencing.get(0).getAsJsonObject().get("node").getAsString());
+    }
+  }
+
+  @Test
+  void supposesWhatIsNotSo() {
+    assertTrue(told("simulate", "--node-fail", "c2", LOST).contains("start vip-public on c1"));
+    assertTrue(told("simulate", "--standby", "c2", LOST).contains("Node c2 is in standby"));
+    assertTrue(told("simulate", "--quorum", "no", LOST).contains("NO QUORUM"));
+    assertTrue(told("simulate", "--fail", "fence", LOST).contains("Recover  fence"));
+    String up = told("simulate", "--node-up", "c3", LOST);
+    assertTrue(up.contains("3 of 3 nodes online") && up.contains("Move  vip-public  c3 -> c2"), up);
+    assertEquals(1, run("simulate", "--node-down", "c9", LOST));
+    assertTrue(err.toString().contains(LOST + ": No node c9"), err.toString());
+    assertEquals(2, run("simulate", "--quorum", "perhaps", LOST));
+    assertEquals(2, run("simulate", "--ticket", "site", LOST));
+  }
+
+  @Test
+  void oneWrongFileDoesNotKeepTheOthersBack() throws IOException {
+    Path wrong = folder.resolve("wrong.xml");
+    Files.writeString(wrong, "<cib><configuration>");
+    Path made = folder.resolve("made");
+    assertEquals(1, run("simulate", "--out", made.toString(), wrong.toString(), LOST));
+    assertTrue(Files.exists(made.resolve("lost-controller.summary")));
+    assertTrue(err.toString().startsWith("trivet: " + wrong + ":1:"), err.toString());
+    assertEquals(2, run("simulate", folder.resolve("none.xml").toString()));
+    assertEquals(2, run("simulate", "--at", "noon", LOST));
+    assertEquals(2, run("simulate", "--graph", "--json", LOST));
+    assertEquals(2, run("simulate"));
+  }
+}
