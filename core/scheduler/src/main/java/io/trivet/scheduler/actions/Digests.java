@@ -4,7 +4,6 @@ import io.trivet.scheduler.cib.Element;
 import io.trivet.scheduler.model.Cluster;
 import io.trivet.scheduler.model.Node;
 import io.trivet.scheduler.model.Resource;
-import io.trivet.scheduler.rules.Durations;
 import io.trivet.scheduler.rules.NvPairs;
 import io.trivet.scheduler.rules.RuleContext;
 import io.trivet.scheduler.unpack.Operations;
@@ -149,7 +148,7 @@ public final class Digests {
     String timeout =
         Operations.meta(cluster, resource, node, task, interval, configured).get("timeout");
     if (timeout != null) {
-      into.put("CRM_meta_timeout", Long.toString(Durations.millis(timeout, 0)));
+      into.put("CRM_meta_timeout", timeout);
     }
   }
 
