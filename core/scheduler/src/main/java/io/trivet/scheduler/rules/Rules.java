@@ -102,6 +102,10 @@ public final class Rules {
       return false;
     }
     int order = type.compare(actual, reference);
+    if ((actual == null || reference == null) && !op.equals("eq") && !op.equals("ne")) {
+      // What is not there is neither less nor more.
+      return false;
+    }
     return switch (op) {
       case "eq" -> order == 0;
       case "ne" -> order != 0;
