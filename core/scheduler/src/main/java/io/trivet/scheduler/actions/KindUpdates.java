@@ -72,13 +72,15 @@ final class KindUpdates {
       Action first, Action then, @Nullable Node node, int flags, int filter, OrderFlag type) {
     Resource firstResource = first.resource;
     Resource thenResource = then.resource;
-    if (firstResource == null || thenResource == null) {
-      return 0;
-    }
-    if (interleave(firstResource, thenResource, then)) {
+    if (firstResource != null
+        && thenResource != null
+        && interleave(firstResource, thenResource, then)) {
       return interleaved(first, firstResource, then, thenResource, node, filter, type);
     }
     int changed = pair(first, then, flags, filter, type);
+    if (thenResource == null) {
+      return changed;
+    }
     for (Resource instance : Family.instances(thenResource)) {
       changed |= instance(instance, first, then, node, flags, filter, type);
     }
