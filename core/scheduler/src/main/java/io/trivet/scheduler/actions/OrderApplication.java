@@ -61,8 +61,9 @@ public final class OrderApplication {
     }
   }
 
-  /// The actions of the first task. A change of role that nobody needs is made, so that what comes
-  /// after it is blocked by its not being possible; but not the stop of what is stopped.
+  /// The actions of the first task. One that nobody needs is made where it is of another resource, so
+  /// that what comes after it is blocked by its not being possible; but not the stop of what is
+  /// stopped.
   private List<Action> find(Resource first, Ordering order) {
     String key = order.firstTask;
     if (key == null) {
@@ -74,21 +75,18 @@ public final class OrderApplication {
     }
     String task = TaskKey.task(key);
     Role role = Family.role(first, true);
+    Resource then = order.thenResource;
+    if (then == null && order.then != null) {
+      then = order.then.resource;
+    }
     if (task == null
-        || !changesRole(task)
+        || first == then
         || (role == Role.STOPPED && task.equals(Tasks.STOP))
         || (role == Role.UNPROMOTED && task.equals(Tasks.DEMOTE))) {
       return List.of();
     }
     String ownKey = Actions.key(first.id, task, TaskKey.interval(key));
     return List.of(Actions.custom(cluster, first, ownKey, task, null, true));
-  }
-
-  private static boolean changesRole(String task) {
-    return switch (Tasks.begun(task)) {
-      case Tasks.START, Tasks.STOP, Tasks.PROMOTE, Tasks.DEMOTE -> true;
-      default -> false;
-    };
   }
 
   private static List<Action> byKey(Resource resource, String key) {
