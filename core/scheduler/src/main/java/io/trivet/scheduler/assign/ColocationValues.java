@@ -1,8 +1,10 @@
 package io.trivet.scheduler.assign;
 
 import io.trivet.scheduler.model.Colocation;
+import io.trivet.scheduler.model.LocationRule;
 import io.trivet.scheduler.model.Node;
 import io.trivet.scheduler.model.NodeAttributes;
+import io.trivet.scheduler.model.NodeScores;
 import io.trivet.scheduler.model.NodeScores.Candidate;
 import io.trivet.scheduler.model.Resource;
 import io.trivet.scheduler.model.Scores;
@@ -14,26 +16,44 @@ import org.jspecify.annotations.Nullable;
 /// How much a resource wants the nodes that are alike in the attribute of a colocation.
 final class ColocationValues {
   private final Resource source;
+  private final NodeScores scores;
   private final Resource target;
   private final @Nullable String attribute;
   private @Nullable SequencedMap<String, Integer> bestByValue;
 
   ColocationValues(Resource source, Resource target, Colocation colocation) {
     this.source = source;
+    this.scores = scores(source, colocation);
     this.target = target;
     this.attribute = colocation.attribute();
+  }
+
+  /// The source's scores. For a member of a group that is itself the dependent, those of the group's
+  /// location constraints too, which count for the first member only otherwise.
+  private static NodeScores scores(Resource source, Colocation colocation) {
+    if (source != colocation.dependent()
+        || !colocation.explicit()
+        || !(source.parent instanceof Resource.Group group)
+        || source == group.members.getFirst()) {
+      return source.allowed;
+    }
+    NodeScores scores = source.allowed.copy();
+    for (LocationRule location : group.locations.reversed()) {
+      LocationApply.add(scores, source, location);
+    }
+    return scores;
   }
 
   /// The best score that the source has on a node with the same value as this one; never where
   /// there is none.
   int best(Node node) {
     if (attribute == null && !byHost(target) && !byHost(source)) {
-      Candidate candidate = source.allowed.get(node);
+      Candidate candidate = scores.get(node);
       return candidate == null || !Places.available(node) ? -Scores.INFINITY : candidate.score;
     }
     if (bestByValue == null) {
       bestByValue = new LinkedHashMap<>();
-      for (Candidate candidate : source.allowed) {
+      for (Candidate candidate : scores) {
         if (Places.available(candidate.node)) {
           String value = of(candidate.node, attribute, source);
           bestByValue.merge(key(value), candidate.score, Math::max);

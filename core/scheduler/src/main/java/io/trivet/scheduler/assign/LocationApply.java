@@ -2,6 +2,7 @@ package io.trivet.scheduler.assign;
 
 import io.trivet.scheduler.model.Cluster;
 import io.trivet.scheduler.model.LocationRule;
+import io.trivet.scheduler.model.NodeScores;
 import io.trivet.scheduler.model.NodeScores.Candidate;
 import io.trivet.scheduler.model.NodeScores.Probing;
 import io.trivet.scheduler.model.Resource;
@@ -49,6 +50,21 @@ final class LocationApply {
         && (location.role == Role.UNPROMOTED || location.role == Role.PROMOTED)) {
       apply(cluster, bundle.clone, location, scores);
       bundle.clone.locations.add(location);
+    }
+  }
+
+  /// Adds the scores of a location constraint to scores of the resource's nodes.
+  static void add(NodeScores scores, Resource resource, LocationRule location) {
+    if (location.role != null && location.role != resource.nextRole) {
+      return;
+    }
+    for (Candidate candidate : location.nodes) {
+      Candidate allowed = scores.get(candidate.node);
+      if (allowed == null) {
+        scores.put(new Candidate(candidate.node, candidate.score, candidate.probing));
+      } else {
+        allowed.score = Scores.add(allowed.score, candidate.score);
+      }
     }
   }
 

@@ -25,8 +25,8 @@ public final class References {
 
   private void index(Resource resource) {
     byId.putIfAbsent(resource.id, resource);
-    if (!resource.historyId.equals(resource.id)) {
-      byId.putIfAbsent(resource.historyId, resource);
+    if (resource.historyName != null) {
+      byId.putIfAbsent(resource.historyName, resource);
     }
     resource.children().forEach(this::index);
   }
