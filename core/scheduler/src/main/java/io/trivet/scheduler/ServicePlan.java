@@ -271,6 +271,8 @@ final class ServicePlan {
             .filter(b -> b.task().equals("stop") && b.resource() != null)
             .map(b -> Objects.requireNonNull(b.resource()))
             .distinct()
+            // Whether a VIP has left was looked at above, with what this plan decided about it.
+            .filter(r -> plan.layout.vips().stream().noneMatch(v -> v.id().equals(r)))
             .toList();
     if (!first.isEmpty()) {
       return Words.list(first) + (first.size() == 1 ? " stops" : " stop") + " first";

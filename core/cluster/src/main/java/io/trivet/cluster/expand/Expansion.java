@@ -67,14 +67,11 @@ public final class Expansion {
               "freeze",
               "without a quorum nothing is started or promoted; a VIP goes dark when its lease ends"));
     }
-    boolean runsOnce = file.units().stream().anyMatch(u -> u.kind() == PlainUnit.Kind.SINGLETON);
     properties.add(
         new Configuration.Property(
             "stonith-enabled",
-            Boolean.toString(runsOnce),
-            runsOnce
-                ? "what may run once only is not started elsewhere before power, or the controller itself, has proved that it is down"
-                : "no power switches are named; a VIP needs none, because the kernel ends its lease"));
+            "false",
+            "no power switches are named; a VIP needs none, because the kernel ends its lease"));
     return properties;
   }
 

@@ -12,6 +12,7 @@ import io.trivet.cluster.state.RunState;
 import io.trivet.scheduler.LeaderView;
 import io.trivet.scheduler.actions.Digests;
 import io.trivet.scheduler.cib.Element;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
@@ -21,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// state its status. What is written here is what `trivet simulate --save` saves, so that a decision
 /// can be looked at anywhere, also with Pacemaker's own tools.
 ///
-/// - A controller that is gone is offline. It is unclean, so that only its power proves anything,
-///   where a resource that may run once only was started there and did not report its stop.
+/// - A controller that is gone is offline. What may run once only, was started there and did not
+///   report its stop is banned everywhere else: only power could prove that it is down, and Trivet
+///   has no switch for it.
 /// - A VIP runs where its lease is held, or was granted last: the kernel of a controller that is gone
 ///   has ended it there.
 /// - A failed resource is down: its agent, or a new order, starts it again.
@@ -68,7 +70,6 @@ public final class ClusterCib {
     for (Configuration.Property property : configuration.properties()) {
       option(options, property.name().replace("stonith-", "fencing-"), property.value());
     }
-    option(options, "startup-fencing", "false");
     Element nodes = sections.add(new Element("nodes"));
     configuration.nodes().forEach(n -> nodes.add(node(n.name())));
     Element resources = sections.add(new Element("resources"));
@@ -78,6 +79,7 @@ public final class ClusterCib {
     wishes(constraints);
     healthyPlaces(constraints);
     configuration.vips().forEach(vip -> constraints.add(offTheLeader(vip)));
+    configuration.primitives().forEach(p -> claimBans(p, constraints));
     Element status = cib.add(new Element("status"));
     configuration.nodes().forEach(n -> status.add(nodeState(n.name())));
     return cib;
@@ -261,7 +263,6 @@ public final class ClusterCib {
 
   private Element nodeState(String name) {
     NodeState node = state.node(name);
-    boolean unclean = !node.present() && claimsSomething(name);
     Element element =
         new Element("node_state")
             .set("id", name)
@@ -269,7 +270,7 @@ public final class ClusterCib {
             .set("in_ccm", Boolean.toString(node.present()))
             .set("crmd", node.present() ? "online" : "offline")
             .set("join", node.present() ? "member" : "down")
-            .set("expected", node.present() || unclean ? "member" : "down");
+            .set("expected", node.present() ? "member" : "down");
     Element history = new Element("lrm_resources");
     for (Resource.Primitive primitive : configuration.primitives()) {
       Element entry = history(primitive, name, node.present());
@@ -281,9 +282,20 @@ public final class ClusterCib {
     return element;
   }
 
-  /// True where something that may run once only was told to start and did not report its stop.
-  private boolean claimsSomething(String node) {
-    return configuration.primitives().stream().anyMatch(p -> claims(p, node));
+  private void claimBans(Resource.Primitive primitive, Element constraints) {
+    for (Configuration.Node holder : configuration.nodes()) {
+      boolean mayRun = !state.node(holder.name()).present() && claims(primitive, holder.name());
+      for (Configuration.Node other : mayRun ? configuration.nodes() : List.<Configuration.Node>of()) {
+        if (!other.equals(holder)) {
+          constraints.add(
+              location(
+                  primitive.id() + "-may-run-on-" + holder.name() + "-not-on-" + other.name(),
+                  primitive.id(),
+                  other.name(),
+                  "-INFINITY"));
+        }
+      }
+    }
   }
 
   private boolean claims(Resource.Primitive primitive, String node) {
@@ -312,7 +324,7 @@ public final class ClusterCib {
       return present || here ? run(entry, digest, here ? RunState.STARTED : RunState.STOPPED) : null;
     }
     RunState seen = state.runState(primitive.id(), node);
-    if (claims(primitive, node)) {
+    if (present && claims(primitive, node)) {
       return claimed(entry, digest, seen);
     }
     return present && seen != RunState.UNKNOWN ? run(entry, digest, seen) : null;
