@@ -131,7 +131,7 @@ final class KindUpdates {
     if (firsts.isEmpty()) {
       return 0;
     }
-    String firstTask = ActionFlags.originalTask(first, firstResource.children().getFirst());
+    String firstTask = ActionFlags.originalTask(first, firsts.getFirst());
     boolean current = first.key.endsWith("_stopped_0") || first.key.endsWith("_demoted_0");
     EnumSet<OrderFlag> flags = EnumSet.of(type);
     int changed = 0;

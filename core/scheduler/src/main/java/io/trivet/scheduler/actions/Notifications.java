@@ -191,6 +191,9 @@ public final class Notifications {
     }
     Action start = newest(rsc, Tasks.START);
     boolean isThere = start == null || start.is(Action.Flag.OPTIONAL);
+    if (!isThere && !start.is(Action.Flag.RUNNABLE)) {
+      return;
+    }
     if (isThere || notification.task.equals(Tasks.PROMOTE)) {
       told(cluster, rsc, rsc.assignedTo, notification.pre, notification.preDone, data);
     }

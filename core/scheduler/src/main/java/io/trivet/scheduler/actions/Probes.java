@@ -111,7 +111,9 @@ public final class Probes {
       }
       if (replica.container != null && probe(cluster, replica.container, node)) {
         any = true;
-        orderContainerStarts(cluster, bundle, replica);
+        if (bundle.perHost == 1) {
+          orderContainerStarts(cluster, bundle, replica);
+        }
       }
       if (replica.remote != null && probe(cluster, replica.remote, node)) {
         any = true;
@@ -201,7 +203,7 @@ public final class Probes {
         && (allowed == null || allowed.probing != Probing.EXCLUSIVE)) {
       return false;
     }
-    return allowed == null || allowed.probing != Probing.NEVER;
+    return (allowed == null ? node.probing : allowed.probing) != Probing.NEVER;
   }
 
   /// False where the guest is down or goes down: nothing is active in it then. What starts in it

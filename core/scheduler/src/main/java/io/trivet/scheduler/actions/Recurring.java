@@ -10,7 +10,6 @@ import io.trivet.scheduler.model.Role;
 import io.trivet.scheduler.unpack.Operations;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Recurring operations, monitors above all ("Pacemaker Explained", Resource Operations): started
@@ -35,9 +34,9 @@ public final class Recurring {
         && (resource.nextRole != Role.STOPPED || !resource.is(Resource.Flag.MANAGED))) {
       start = Actions.of(cluster, resource, "start", node, true);
     }
-    TreeSet<String> seen = new TreeSet<>();
-    for (Element xml : resource.operations.children("op")) {
-      Operation operation = read(resource, xml, seen);
+    List<Element> configured = resource.operations.children("op");
+    for (Element xml : configured) {
+      Operation operation = read(resource, xml, configured);
       if (operation == null) {
         continue;
       }
@@ -51,15 +50,20 @@ public final class Recurring {
   }
 
   private static @Nullable Operation read(
-      Resource.Primitive resource, Element xml, TreeSet<String> seen) {
+      Resource.Primitive resource, Element xml, List<Element> configured) {
     String name = xml.get("name");
     long interval = Operations.interval(xml);
     if (name == null || interval <= 0 || xml.id().isEmpty()) {
       return null;
     }
-    // Of two that are the same, the first counts, were it a disabled one.
-    if (!seen.add(name + " " + interval)) {
-      return null;
+    // Which of two with the same name and interval is meant, nobody knows: none is executed.
+    for (Element other : configured) {
+      if (other != xml
+          && name.equals(other.get("name"))
+          && Operations.interval(other) == interval
+          && !other.id().isEmpty()) {
+        return null;
+      }
     }
     switch (name) {
       case "start", "stop", "promote", "demote" -> {
