@@ -158,7 +158,10 @@ public final class Decided {
       if (relation.flags.contains(OrderFlag.MIN_RUNNABLE)
           && (first.task.equals("start") || first.task.equals("promote"))
           && first.is(Action.Flag.RUNNABLE)
-          && !first.is(Action.Flag.ADDED_TO_GRAPH)) {
+          && !first.is(Action.Flag.ADDED_TO_GRAPH)
+          // One on its way up or down is of no use to others.
+          && first.resource != null
+          && first.resource.pendingTask == null) {
         running++;
       }
     }
