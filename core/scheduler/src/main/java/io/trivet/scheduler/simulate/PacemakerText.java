@@ -85,7 +85,7 @@ public final class PacemakerText {
     simulated.lines().forEach(line -> text.append("  * ").append(line).append('\n'));
     text.append(now.line);
     Cluster after = Unpacker.unpack(simulated.cib(), now.seconds);
-    text.append("\nRevised Cluster Status:\n").append(StatusText.of(after));
+    text.append("\nRevised Cluster Status:\n").append(StatusText.settled(after));
     return new Story(
         text.toString(), view.planned(plan.cluster(), simulated.executed()), plan, simulated);
   }

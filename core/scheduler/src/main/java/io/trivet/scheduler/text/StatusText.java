@@ -24,6 +24,13 @@ public final class StatusText {
     return lines.toString();
   }
 
+  /// As [#of], for what comes out of a simulation: there, nothing is under way any more. What the
+  /// history still calls pending is forgotten.
+  public static String settled(Cluster cluster) {
+    cluster.resourcesById.values().forEach(r -> r.pendingTask = null);
+    return of(cluster);
+  }
+
   /// How many instances are not to run, and how many are held because of a failure; empty where it
   /// is none.
   public static String counts(Cluster cluster) {

@@ -68,7 +68,7 @@ final class Comparison {
     }
     outcome.texts.put(Part.ORDER, new Outcome.Texts(graph.inOrder(), found.inOrder()));
     Cluster after = Unpacker.unpack(simulated.cib(), now.seconds());
-    compare(Part.REVISED, REVISED, section(StatusText.of(after)));
+    compare(Part.REVISED, REVISED, section(StatusText.settled(after)));
     Element again = CibReader.read(recorded.name(), recorded.input());
     String whole = PacemakerText.of(again, now, false, PacemakerText.WhatIf.NOTHING).text();
     outcome.compare(Part.WHOLE, wanted, whole);
