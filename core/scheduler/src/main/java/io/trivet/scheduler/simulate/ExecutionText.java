@@ -20,8 +20,8 @@ final class ExecutionText {
       return action.key;
     }
     if (action.task.equals("notify")) {
-      String type = action.meta.get("notify_key_type");
-      String operation = action.meta.get("notify_key_operation");
+      String type = action.meta.get("notify_type");
+      String operation = action.meta.get("notify_operation");
       return name + "_" + type + "_notify_" + operation + "_0";
     }
     return name + "_" + action.task + "_" + action.intervalMillis;
