@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// recorded them.
 final class History {
   /// Stands for the program that asked for the operation; 36 characters as a UUID.
-  private static final String REQUESTER = "xxxxxxxx-xrsc-opxx-xcrm-resourcexxxx";
+  private static final String REQUESTER = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
 
   private static final String FEATURE_SET = "3.20.0";
 
@@ -72,7 +72,8 @@ final class History {
     String task = recordedTask(action.task);
     String id = resource.id();
     String key = id + "_" + task + "_" + action.intervalMillis;
-    String magic = "%d:1:%d:%s".formatted(action.id, wanted, REQUESTER);
+    // The transition -1 comes after all others.
+    String magic = "%d:-1:%d:%s".formatted(action.id, wanted, REQUESTER);
     Element op =
         new Element("lrm_rsc_op")
             .set("operation_key", key)
