@@ -32,8 +32,7 @@ final class ExecutionText {
   }
 
   static String cluster(Action action, ExecutedNames names) {
-    String resource =
-        action.resource == null ? "" : " for " + names.configured(action.resource);
+    String resource = action.resource == null ? "" : " for " + names.configured(action.resource);
     return "Cluster action:  " + action.task + resource + on(action);
   }
 

@@ -128,7 +128,11 @@ final class History {
   /// A transient attribute of a node.
   void attribute(Node node, String name, @Nullable String value) {
     Element state = state(node);
-    Element set = child(child(state, "transient_attributes", node.id), "instance_attributes", "status-" + node.id);
+    Element set =
+        child(
+            child(state, "transient_attributes", node.id),
+            "instance_attributes",
+            "status-" + node.id);
     for (Element pair : set.children("nvpair")) {
       if (name.equals(pair.get("name"))) {
         set.remove(pair);
@@ -159,7 +163,8 @@ final class History {
   /// The state of the node, made if there is none.
   Element state(Node node) {
     for (Element state : status.children("node_state")) {
-      if (node.name.equals(state.get("uname")) || (state.get("uname") == null && node.id.equals(state.id()))) {
+      if (node.name.equals(state.get("uname"))
+          || (state.get("uname") == null && node.id.equals(state.id()))) {
         return state;
       }
     }

@@ -42,8 +42,7 @@ public final class PacemakerText {
       }
       long seconds = Long.parseLong(recorded);
       LocalDateTime time = LocalDateTime.ofEpochSecond(seconds, 0, ZoneOffset.UTC);
-      return new Now(
-          seconds, "Using the original execution date of: " + TIME.format(time) + "\n");
+      return new Now(seconds, "Using the original execution date of: " + TIME.format(time) + "\n");
     }
   }
 

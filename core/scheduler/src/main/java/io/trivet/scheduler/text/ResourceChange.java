@@ -162,8 +162,7 @@ public record ResourceChange(
   String details() {
     Role role = resource.role;
     Role nextRole = resource.nextRole;
-    boolean tellRole =
-        role.compareTo(Role.STARTED) > 0 || nextRole.compareTo(Role.UNPROMOTED) > 0;
+    boolean tellRole = role.compareTo(Role.STARTED) > 0 || nextRole.compareTo(Role.UNPROMOTED) > 0;
     boolean sameNode = from == to;
     boolean sameRole = role == nextRole;
     if (from == null && to == null) {

@@ -79,14 +79,19 @@ public final class StatusText {
   private static String state(Cluster cluster, Node node) {
     String state;
     if (node.unclean) {
-      state = node.online ? "UNCLEAN (online)" : node.pending ? "UNCLEAN (pending)" : "UNCLEAN (offline)";
+      state =
+          node.online
+              ? "UNCLEAN (online)"
+              : node.pending ? "UNCLEAN (pending)" : "UNCLEAN (offline)";
     } else if (node.pending) {
       state = "pending";
     } else if (node.standbyOnFail && node.online) {
       state = "standby (on-fail)";
     } else if (node.standby) {
-      state = !node.online ? "OFFLINE (standby)"
-          : node.running.isEmpty() ? "standby" : "standby (with active resources)";
+      state =
+          !node.online
+              ? "OFFLINE (standby)"
+              : node.running.isEmpty() ? "standby" : "standby (with active resources)";
     } else if (node.maintenance) {
       state = node.online ? "maintenance" : "OFFLINE (maintenance)";
     } else {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// A recorded decision: an input, and what has to come out of it.
 ///
 /// @param at the time that counts as now, as written in the list of cases; empty for that of the
-///     input
+///   input
 record Case(Path root, String name, String at) {
   /// Names the folder with the recorded cases where they are not at their usual place.
   static final String PROPERTY = "trivet.conformance";
