@@ -1,6 +1,7 @@
 package io.trivet.scheduler.simulate;
 
 import io.trivet.scheduler.PlanRun;
+import io.trivet.scheduler.cib.CibException;
 import io.trivet.scheduler.cib.Element;
 import io.trivet.scheduler.model.Cluster;
 import io.trivet.scheduler.text.PlanView;
@@ -39,6 +40,10 @@ public final class PacemakerText {
       String recorded = cib.get("execution-date", "");
       if (recorded.isEmpty()) {
         return new Now(timeOfDay, "");
+      }
+      if (!recorded.matches("\\d{1,11}")) {
+        throw CibException.at(
+            cib, "execution-date=\"" + recorded + "\" is no number of seconds since 1970");
       }
       long seconds = Long.parseLong(recorded);
       LocalDateTime time = LocalDateTime.ofEpochSecond(seconds, 0, ZoneOffset.UTC);

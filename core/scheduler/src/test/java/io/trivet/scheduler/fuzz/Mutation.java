@@ -85,7 +85,7 @@ final class Mutation {
   private void change() {
     int at = any();
     Element element = elements.get(at);
-    switch (chance.nextInt(9)) {
+    switch (chance.nextInt(13)) {
       case 0 -> parents.get(at).remove(element);
       case 1 -> parents.get(at).add(freshIds(element.copy()));
       case 2 -> move(element, at);
@@ -93,6 +93,8 @@ final class Mutation {
       case 4 -> without(element);
       case 5 -> swap(element, elements.get(any()));
       case 6 -> borrow(element, elements.get(any()));
+      case 7, 8, 9, 10 -> rewire(element);
+      case 11 -> value(elements.getFirst());
       default -> value(element);
     }
   }
@@ -149,6 +151,24 @@ final class Mutation {
   private void borrow(Element element, Element other) {
     String name = attribute(other);
     element.set(name, other.get(name));
+  }
+
+  /// Gives an attribute the value that it has in another element: another resource, node, role or
+  /// result, so that what comes of it is still understood.
+  private void rewire(Element element) {
+    String name = attribute(element);
+    if (name.equals("id")) {
+      value(element);
+      return;
+    }
+    int start = any();
+    for (int i = 0; i < elements.size(); i++) {
+      Element other = elements.get((start + i) % elements.size());
+      if (other != element && other.get(name) != null) {
+        element.set(name, other.get(name));
+        return;
+      }
+    }
   }
 
   private void value(Element element) {
