@@ -135,7 +135,10 @@ public record ResourceChange(
     }
 
     private @Nullable ResourceChange otherRole(@Nullable Action stop) {
-      if (stop != null && resource.is(Resource.Flag.FAILED)) {
+      // One that failed and is demoted for it is not stopped.
+      if (stop != null
+          && resource.is(Resource.Flag.FAILED)
+          && resource.is(Resource.Flag.STOP_IF_FAILED_ASSIGN)) {
         return change("Recover", next, stop, start);
       }
       if (moving) {
