@@ -2,8 +2,9 @@ package io.trivet.scheduler;
 
 import java.util.List;
 
-/// The configuration as the words and the policies of a plan need it: what there is, and where it may
-/// be at all. Where it shall be, and after what, is decided by [io.trivet.scheduler.live.Decided].
+/// The configuration as the words and the policies of a plan need it: what there is, and where it
+/// may be at all. Where it shall be, and after what, is decided by
+/// [io.trivet.scheduler.live.Decided].
 ///
 /// @param nodes controllers in the order of the cluster file, witnesses included
 /// @param services resources other than VIPs, in the order of the expansion

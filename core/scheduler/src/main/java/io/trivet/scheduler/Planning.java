@@ -50,8 +50,7 @@ final class Planning {
   /// Lets the scheduler decide about the state as it is now.
   void decide() {
     long seconds = view.nowMillis() / 1000;
-    PlanRun.Result result =
-        PlanRun.plan(ClusterCib.of(configuration, state, view), seconds, false);
+    PlanRun.Result result = PlanRun.plan(ClusterCib.of(configuration, state, view), seconds, false);
     decided = new Decided(result.cluster(), result.graph());
   }
 

@@ -139,4 +139,29 @@ final class SimulateTest {
     assertEquals(2, run("simulate", "--graph", "--json", LOST));
     assertEquals(2, run("simulate"));
   }
+
+  @Test
+  void importsIntoANewFile() throws IOException {
+    Path made = folder.resolve("cluster.yaml");
+    String[] words = {
+      "import",
+      "--out",
+      made.toString(),
+      "--address",
+      "c1=192.0.2.1",
+      "--address",
+      "c2=192.0.2.2",
+      "--address",
+      "c3=192.0.2.3",
+      LOST
+    };
+    assertEquals("", told(words));
+    assertTrue(err.toString().contains(LOST + ":17: <primitive id=fence>: a fence device"));
+    assertTrue(
+        err.toString().endsWith(made + " is complete; look at it with: trivet expand FILE\n"));
+    assertEquals(0, run("validate", made.toString()), err::toString);
+    assertEquals(1, run(words), "it does not overwrite");
+    assertTrue(told("import", LOST).startsWith("trivet: 1\nname: town\n"));
+    assertTrue(err.toString().endsWith("3 things to write in; then: trivet validate FILE\n"));
+  }
 }

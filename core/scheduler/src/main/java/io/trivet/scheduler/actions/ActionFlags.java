@@ -83,11 +83,11 @@ public final class ActionFlags {
     if (bundle.clone != null) {
       switch (action.task) {
         case Tasks.NOTIFY,
-                Tasks.NOTIFIED,
-                Tasks.PROMOTE,
-                Tasks.PROMOTED,
-                Tasks.DEMOTE,
-                Tasks.DEMOTED -> {
+            Tasks.NOTIFIED,
+            Tasks.PROMOTE,
+            Tasks.PROMOTED,
+            Tasks.DEMOTE,
+            Tasks.DEMOTED -> {
           return ofInstances(action, bundle.clone.instances, node);
         }
         default -> {}

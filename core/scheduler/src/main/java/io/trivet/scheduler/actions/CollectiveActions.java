@@ -45,7 +45,7 @@ final class CollectiveActions {
 
   static void bundle(Cluster cluster, Bundle bundle) {
     for (Bundle.Replica replica : bundle.replicas) {
-      for (Resource part : new Resource[] {replica.container, replica.remote, replica.ip}) {
+      for (Resource part : new Resource[] {replica.ip, replica.container, replica.remote}) {
         if (part != null) {
           Scheduling.createActions(cluster, part);
         }

@@ -117,7 +117,6 @@ public final class ConfigChanges {
         interval > 0
             || task.equals("monitor")
             || task.equals("start")
-            || task.equals("promote")
             || task.equals("migrate_from");
     if (!compared) {
       return;

@@ -9,7 +9,8 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the instances of two collective resources that belong together, since they are on one node.
+/// Finds the instances of two collective resources that belong together, since they are on one
+/// node.
 final class Interleaving {
   private Interleaving() {}
 

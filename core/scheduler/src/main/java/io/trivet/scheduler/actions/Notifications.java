@@ -94,12 +94,7 @@ public final class Notifications {
       Cluster cluster, Resource rsc, Action action, String how, String type, String task) {
     Action told =
         Actions.custom(
-            cluster,
-            rsc,
-            key(rsc, type, action.task),
-            how,
-            null,
-            action.is(Action.Flag.OPTIONAL));
+            cluster, rsc, key(rsc, type, action.task), how, null, action.is(Action.Flag.OPTIONAL));
     told.set(Action.Flag.PSEUDO, true);
     told.meta.put("notify_key_type", type);
     told.meta.put("notify_key_operation", action.task);

@@ -2,9 +2,9 @@ package io.trivet.scheduler.actions;
 
 import io.trivet.scheduler.model.Action;
 import io.trivet.scheduler.model.Cluster;
+import io.trivet.scheduler.model.Names;
 import io.trivet.scheduler.model.Node;
 import io.trivet.scheduler.model.NodeScores.Candidate;
-import io.trivet.scheduler.model.Names;
 import io.trivet.scheduler.model.Resource;
 import io.trivet.scheduler.model.Role;
 import java.util.ArrayList;

@@ -61,8 +61,8 @@ public final class OrderApplication {
     }
   }
 
-  /// The actions of the first task. One that nobody needs is made where it is of another resource, so
-  /// that what comes after it is blocked by its not being possible; but not the stop of what is
+  /// The actions of the first task. One that nobody needs is made where it is of another resource,
+  /// so that what comes after it is blocked by its not being possible; but not the stop of what is
   /// stopped.
   private List<Action> find(Resource first, Ordering order) {
     String key = order.firstTask;

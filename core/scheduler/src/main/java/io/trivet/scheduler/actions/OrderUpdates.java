@@ -236,13 +236,7 @@ final class OrderUpdates {
       case INTERMEDIATE_STOP ->
           onThen(first, then, node, firstFlags, ActionFlags.OPTIONAL | ActionFlags.RUNNABLE, type);
       case PROMOTED_THEN_IMPLIES_FIRST ->
-          onThen(
-              first,
-              then,
-              node,
-              firstFlags & ActionFlags.OPTIONAL,
-              ActionFlags.OPTIONAL,
-              type);
+          onThen(first, then, node, firstFlags & ActionFlags.OPTIONAL, ActionFlags.OPTIONAL, type);
       case UNMIGRATABLE_THEN_BLOCKS, FIRST_ELSE_THEN ->
           onThen(first, then, node, firstFlags, ActionFlags.OPTIONAL, type);
       case ORDERED, ASYMMETRIC -> onThen(first, then, node, firstFlags, ActionFlags.RUNNABLE, type);

@@ -239,7 +239,7 @@ public final class PrimitiveActions {
       return;
     }
     Action start = Actions.of(cluster, resource, "start", node, true);
-    Unfencing.order(cluster, resource, node, start, EnumSet.of(OrderFlag.THEN_IMPLIES_FIRST));
+    Unfencing.order(cluster, resource, node, start, EnumSet.of(OrderFlag.FIRST_IMPLIES_THEN));
     if (!optional && start.is(Action.Flag.RUNNABLE)) {
       start.set(Action.Flag.OPTIONAL, false);
     }

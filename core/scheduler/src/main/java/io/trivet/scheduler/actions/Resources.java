@@ -106,13 +106,15 @@ public final class Resources {
         && "#uname".equalsIgnoreCase(ResourceParameters.of(cluster, resource, null).get("addr"));
   }
 
-  /// The address of a bundle's connection: the node that it is assigned to, else the one that it is
-  /// on; null for all other resources.
+  /// The address of a bundle's connection: the node that its container is assigned to, else the one
+  /// that it is on; null for all other resources.
   static @Nullable String bundleAddress(Cluster cluster, Resource resource) {
-    if (!needsBundleAddress(cluster, resource)) {
+    Resource container = resource.container;
+    if (container == null || !needsBundleAddress(cluster, resource)) {
       return null;
     }
-    Node node = resource.assignedTo == null ? ActiveNodes.of(resource).node() : resource.assignedTo;
+    Node node =
+        container.assignedTo == null ? ActiveNodes.of(container).node() : container.assignedTo;
     return node == null ? null : node.name;
   }
 }

@@ -32,7 +32,9 @@ final class TaskKey {
 
   static long interval(String key) {
     int at = key.lastIndexOf('_');
-    return number(key, at + 1) && key.length() - at < 18 ? Long.parseLong(key.substring(at + 1)) : 0;
+    return number(key, at + 1) && key.length() - at < 18
+        ? Long.parseLong(key.substring(at + 1))
+        : 0;
   }
 
   private static boolean number(String text, int from) {

@@ -18,7 +18,7 @@ final class Assigning {
   ///
   /// @param force true to ask nothing about the node
   /// @param stopIfFail true if the resource is stopped where it gets no node; false where this may
-  ///     be undone
+  ///   be undone
   static void assign(
       Cluster cluster,
       Resource resource,
@@ -56,8 +56,7 @@ final class Assigning {
 
   /// The connection to a guest node may be expected to come up.
   private static boolean acceptable(Candidate candidate) {
-    return candidate.score >= 0
-        && (Places.available(candidate.node) || candidate.node.isGuest());
+    return candidate.score >= 0 && (Places.available(candidate.node) || candidate.node.isGuest());
   }
 
   private static void givenUp(Action action) {

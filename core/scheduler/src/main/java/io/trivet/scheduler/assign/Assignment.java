@@ -54,9 +54,7 @@ public final class Assignment {
       resource.children().forEach(c -> stickiness(cluster, c));
       return;
     }
-    if (!resource.is(Flag.MANAGED)
-        || resource.stickiness < 1
-        || resource.runningOn.size() != 1) {
+    if (!resource.is(Flag.MANAGED) || resource.stickiness < 1 || resource.runningOn.size() != 1) {
       return;
     }
     Node node = resource.runningOn.getFirst();

@@ -133,7 +133,8 @@ final class ColocatedScores {
     boolean oneNode = factor < 0 && allowedOnOne(source);
     for (Candidate candidate : work) {
       int score = values.best(candidate.node);
-      if (factor < 0 && score < 0 && (!oneNode || candidate.score < 0) || candidate.score == UNUSABLE) {
+      if (factor < 0 && score < 0 && (!oneNode || candidate.score < 0)
+          || candidate.score == UNUSABLE) {
         continue;
       }
       int sum = Scores.add(weigh(factor, score), candidate.score);

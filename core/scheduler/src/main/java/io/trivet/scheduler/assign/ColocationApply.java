@@ -12,7 +12,6 @@ import io.trivet.scheduler.model.Scores;
 import io.trivet.scheduler.rules.Booleans;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// What a colocation means for its dependent once its primary was assigned: for the scores of the
 /// dependent's nodes before it is assigned, for its promotion afterwards.
@@ -40,7 +39,8 @@ final class ColocationApply {
       int before = first.promotionPriority;
       toDependent(first, primary, colocation);
       if (first.promotionPriority != before) {
-        group.promotionPriority = Scores.add(group.promotionPriority, promotionDelta(first, before));
+        group.promotionPriority =
+            Scores.add(group.promotionPriority, promotionDelta(first, before));
       }
     } else if (colocation.score() < Scores.INFINITY) {
       group.members.forEach(m -> toDependent(m, primary, colocation));
@@ -288,8 +288,7 @@ final class ColocationApply {
     }
     boolean other =
         role != null && role != inDependent.nextRole
-            || colocation.primaryRole() != null
-                && colocation.primaryRole() != inPrimary.nextRole;
+            || colocation.primaryRole() != null && colocation.primaryRole() != inPrimary.nextRole;
     return other ? Affects.NOTHING : Affects.LOCATION;
   }
 
@@ -337,10 +336,10 @@ final class ColocationApply {
     }
     Node with = primary.assignedTo;
     String own = ColocationValues.of(dependent.assignedTo, colocation.attribute(), dependent);
-    String wanted = with == null ? null : ColocationValues.of(with, colocation.attribute(), primary);
+    String wanted =
+        with == null ? null : ColocationValues.of(with, colocation.attribute(), primary);
     if (with == null || !ColocationValues.same(own, wanted)) {
-      if (colocation.score() >= Scores.INFINITY
-          && colocation.dependentRole() == Role.PROMOTED) {
+      if (colocation.score() >= Scores.INFINITY && colocation.dependentRole() == Role.PROMOTED) {
         dependent.promotionPriority = -Scores.INFINITY;
       }
       return;

@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The colocations that count for a resource: its own, and those of what contains it where that has
-/// no place itself. A group hands its dependencies to its first member and what depends on it to its
-/// last one; between them the members are chained.
+/// no place itself. A group hands its dependencies to its first member and what depends on it to
+/// its last one; between them the members are chained.
 final class ColocationLists {
   private final Resource asking;
   private final boolean dependent;
@@ -124,8 +124,8 @@ final class ColocationLists {
     }
   }
 
-  /// A bundle is where its containers are. Its colocations are those of what runs in them when
-  /// that is promotable, and roles are being chosen.
+  /// A bundle is where its containers are. Its colocations are those of what runs in them when that
+  /// is promotable, and roles are being chosen.
   private void bundle(Resource.Bundle bundle) {
     if (asking == bundle || asking.is(Flag.REPLICA_CONTAINER) || choosesRoles(bundle.clone)) {
       addAll(own(bundle));

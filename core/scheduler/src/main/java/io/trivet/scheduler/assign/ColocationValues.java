@@ -28,8 +28,8 @@ final class ColocationValues {
     this.attribute = colocation.attribute();
   }
 
-  /// The source's scores. For a member of a group that is itself the dependent, those of the group's
-  /// location constraints too, which count for the first member only otherwise.
+  /// The source's scores. For a member of a group that is itself the dependent, those of the
+  /// group's location constraints too, which count for the first member only otherwise.
   private static NodeScores scores(Resource source, Colocation colocation) {
     if (source != colocation.dependent()
         || !colocation.explicit()
@@ -83,9 +83,7 @@ final class ColocationValues {
     Resource connection = node.remoteResource;
     boolean bundleNode = connection != null && connection.parent instanceof Resource.Bundle;
     String target =
-        bundleNode && inContainers(resource)
-            ? "host"
-            : resource.meta("container-attribute-target");
+        bundleNode && inContainers(resource) ? "host" : resource.meta("container-attribute-target");
     if (attribute != null) {
       return NodeAttributes.value(node, attribute, target, NodeAttributes.Host.ASSIGNED);
     }

@@ -9,7 +9,8 @@ import io.trivet.scheduler.model.Resource.Flag;
 import io.trivet.scheduler.model.Scores;
 import org.jspecify.annotations.Nullable;
 
-/// Which instances of a clone or bundle are assigned first: those that are best left where they are.
+/// Which instances of a clone or bundle are assigned first: those that are best left where they
+/// are.
 final class InstanceOrder {
   private InstanceOrder() {}
 

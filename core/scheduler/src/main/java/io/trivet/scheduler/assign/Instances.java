@@ -63,9 +63,7 @@ final class Instances {
 
   /// Where an active instance is, if it may be best left there.
   private static @Nullable Node preferred(Resource instance, int optimal) {
-    if (instance.runningOn.isEmpty()
-        || !instance.is(Flag.UNASSIGNED)
-        || instance.is(Flag.FAILED)) {
+    if (instance.runningOn.isEmpty() || !instance.is(Flag.UNASSIGNED) || instance.is(Flag.FAILED)) {
       return null;
     }
     Node node = Places.current(instance);
@@ -193,8 +191,7 @@ final class Instances {
     return null;
   }
 
-  private static @Nullable Resource on(
-      List<Resource> instances, Node node, @Nullable Role role) {
+  private static @Nullable Resource on(List<Resource> instances, Node node, @Nullable Role role) {
     for (Resource instance : instances) {
       if ((role == null || Places.nextRole(instance) == role)
           && Places.assigned(instance) == node

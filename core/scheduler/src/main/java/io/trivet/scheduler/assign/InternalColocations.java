@@ -55,8 +55,7 @@ final class InternalColocations {
     }
   }
 
-  private void add(
-      String id, Resource dependent, Resource primary, int score, boolean influence) {
+  private void add(String id, Resource dependent, Resource primary, int score, boolean influence) {
     Colocations.add(
         cluster,
         new Colocation(id, null, dependent, primary, null, null, score, influence, false, 0));
@@ -86,7 +85,12 @@ final class InternalColocations {
       remote = container.is(Flag.REMOTE_CONNECTION) ? container : guestIn(container);
     }
     if (remote == null) {
-      add("#resource-with-container", resource, container, nesting ? 10_000 : Scores.INFINITY, true);
+      add(
+          "#resource-with-container",
+          resource,
+          container,
+          nesting ? 10_000 : Scores.INFINITY,
+          true);
       return;
     }
     // It runs on the guest node, not beside it.

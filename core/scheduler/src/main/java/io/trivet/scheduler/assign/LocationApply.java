@@ -77,8 +77,7 @@ final class LocationApply {
       int score = scores ? candidate.score : 0;
       Candidate allowed = resource.allowed.get(candidate.node);
       if (allowed == null) {
-        allowed =
-            resource.allowed.put(new Candidate(candidate.node, score, candidate.probing));
+        allowed = resource.allowed.put(new Candidate(candidate.node, score, candidate.probing));
       } else {
         allowed.score = Scores.add(allowed.score, score);
       }
@@ -90,8 +89,7 @@ final class LocationApply {
       }
     }
     if (cluster.reasons != null) {
-      cluster.reasons.step(
-          resource, "a location constraint says so", location.id, location.line);
+      cluster.reasons.step(resource, "a location constraint says so", location.id, location.line);
     }
   }
 }

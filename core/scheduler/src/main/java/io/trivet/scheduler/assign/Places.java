@@ -1,8 +1,8 @@
 package io.trivet.scheduler.assign;
 
 import io.trivet.scheduler.model.Node;
-import io.trivet.scheduler.model.NodeScores.Candidate;
 import io.trivet.scheduler.model.NodeScores;
+import io.trivet.scheduler.model.NodeScores.Candidate;
 import io.trivet.scheduler.model.Resource;
 import io.trivet.scheduler.model.Resource.Flag;
 import io.trivet.scheduler.model.Role;
@@ -16,11 +16,7 @@ public final class Places {
 
   /// True if the node can run resources at all.
   public static boolean available(Node node) {
-    return node.online
-        && !node.shutdown
-        && !node.unclean
-        && !node.standby
-        && !node.maintenance;
+    return node.online && !node.shutdown && !node.unclean && !node.standby && !node.maintenance;
   }
 
   /// True if the candidate can run resources and is not avoided.

@@ -59,9 +59,7 @@ final class PrimitiveAssign {
       Assigning.assign(
           cluster,
           resource,
-          current == null
-              ? null
-              : new Candidate(current, current.score, NodeScores.Probing.ALWAYS),
+          current == null ? null : new Candidate(current, current.score, NodeScores.Probing.ALWAYS),
           true,
           stopIfFail);
     } else if (cluster.is(Cluster.Flag.STOP_ALL)) {
@@ -149,8 +147,7 @@ final class PrimitiveAssign {
 
   /// The node where the resource is active, if it is as good as the best. Instances of a unique
   /// clone were given their nodes before, so they leave them to each other here.
-  private static Candidate orWhereItRuns(
-      Resource resource, List<Candidate> nodes, Candidate best) {
+  private static Candidate orWhereItRuns(Resource resource, List<Candidate> nodes, Candidate best) {
     boolean uniqueInstance =
         resource.parent instanceof Resource.Clone clone && clone.is(Flag.GLOBALLY_UNIQUE);
     Node running = Places.current(resource);

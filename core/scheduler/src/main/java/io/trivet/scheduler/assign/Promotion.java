@@ -83,8 +83,7 @@ final class Promotion {
     for (Colocation colocation : ColocationLists.thisWith(instance)) {
       apply.toDependent(instance, colocation.primary(), colocation);
     }
-    instance.promotionOrder =
-        next == Role.PROMOTED ? Scores.INFINITY : instance.promotionPriority;
+    instance.promotionOrder = next == Role.PROMOTED ? Scores.INFINITY : instance.promotionPriority;
   }
 
   private static void unpromotedNow(Resource resource) {
@@ -137,8 +136,7 @@ final class Promotion {
 
   private void merge(Resource other, Colocation colocation, int flags) {
     float factor = colocation.score() / (float) Scores.INFINITY;
-    NodeScores merged =
-        ColocatedScores.add(other, clone, clone.allowed, colocation, factor, flags);
+    NodeScores merged = ColocatedScores.add(other, clone, clone.allowed, colocation, factor, flags);
     if (merged != null) {
       clone.allowed = merged;
     }
@@ -175,8 +173,7 @@ final class Promotion {
   private void setRole(Resource instance) {
     ScoreLog.promotion(cluster, instance, Places.assigned(instance));
     Candidate chosen = null;
-    if (instance.promotionOrder >= 0
-        && (promoted < clone.promotedMax || !clone.is(Flag.MANAGED))) {
+    if (instance.promotionOrder >= 0 && (promoted < clone.promotedMax || !clone.is(Flag.MANAGED))) {
       chosen = promotableOn(instance);
     }
     boolean frozen =

@@ -46,9 +46,7 @@ final class PromotionScores {
         node,
         "master-" + name,
         instance.meta("container-attribute-target"),
-        instance.is(Flag.UNASSIGNED)
-            ? NodeAttributes.Host.CURRENT
-            : NodeAttributes.Host.ASSIGNED);
+        instance.is(Flag.UNASSIGNED) ? NodeAttributes.Host.CURRENT : NodeAttributes.Host.ASSIGNED);
   }
 
   /// A score counts for the instance that is active on the node, else for one whose state there is

@@ -52,8 +52,7 @@ final class ResourceOrder {
       return byCurrent;
     }
     for (Candidate node : nodes) {
-      int byScore =
-          Integer.compare(score(b.scores(), node.node), score(a.scores(), node.node));
+      int byScore = Integer.compare(score(b.scores(), node.node), score(a.scores(), node.node));
       if (byScore != 0) {
         return byScore;
       }

@@ -39,7 +39,9 @@ final class Utilization {
   static int compareCapacity(Node a, Node b) {
     int result = 0;
     for (Map.Entry<String, Integer> free : a.capacity.entrySet()) {
-      result -= Integer.signum(Integer.compare(free.getValue(), b.capacity.getOrDefault(free.getKey(), 0)));
+      result -=
+          Integer.signum(
+              Integer.compare(free.getValue(), b.capacity.getOrDefault(free.getKey(), 0)));
     }
     for (Map.Entry<String, Integer> free : b.capacity.entrySet()) {
       if (!a.capacity.containsKey(free.getKey())) {
@@ -95,8 +97,7 @@ final class Utilization {
   }
 
   /// Adds all that has to be where the resource is.
-  private static void colocated(
-      Resource resource, Resource origin, SequencedSet<Resource> found) {
+  private static void colocated(Resource resource, Resource origin, SequencedSet<Resource> found) {
     if (resource instanceof Resource.Group group) {
       if (group.colocated || group.parent instanceof Resource.Clone) {
         found.add(group);
@@ -120,8 +121,7 @@ final class Utilization {
     }
     for (Colocation colocation : ColocationLists.withThis(resource)) {
       Resource dependent = colocation.dependent();
-      boolean unsure =
-          resource instanceof Resource.Clone && !(dependent instanceof Resource.Clone);
+      boolean unsure = resource instanceof Resource.Clone && !(dependent instanceof Resource.Clone);
       if (dependent != origin && !unsure && binds(dependent, resource, colocation)) {
         colocated(dependent, origin, found);
       }

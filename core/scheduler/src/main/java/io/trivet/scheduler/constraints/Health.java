@@ -29,8 +29,7 @@ public final class Health {
       }
       for (Resource resource : cluster.resources) {
         if (health > 0 || !Booleans.parse(resource.meta("allow-unhealthy-nodes"), false)) {
-          LocationRule location =
-              new LocationRule(strategy, resource, null, Probing.ALWAYS, 0);
+          LocationRule location = new LocationRule(strategy, resource, null, Probing.ALWAYS, 0);
           location.nodes.add(new Candidate(node, health, Probing.ALWAYS));
           Locations.add(cluster, location);
         }

@@ -38,8 +38,7 @@ final class OrderSets {
     }
   }
 
-  static void unpack(
-      Cluster cluster, Element order, List<Element> sets, References references) {
+  static void unpack(Cluster cluster, Element order, List<Element> sets, References references) {
     Kind kind = Orders.kind(order);
     Symmetry symmetry = Orders.symmetry(order, kind, null);
     ResourceSet last = null;

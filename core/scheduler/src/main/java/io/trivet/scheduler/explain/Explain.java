@@ -30,8 +30,8 @@ public final class Explain {
     plan.graph().synapses().forEach(s -> synapses.put(s.action(), s));
   }
 
-  /// The resources that an operator means by that id: the resource itself; for a clone, a group or a
-  /// bundle what is in it; for what is cloned, its instances. Empty where there is none.
+  /// The resources that an operator means by that id: the resource itself; for a clone, a group or
+  /// a bundle what is in it; for what is cloned, its instances. Empty where there is none.
   public List<Resource> meant(String id) {
     List<Resource> found = new ArrayList<>();
     Resource exact = cluster.resource(id);
@@ -58,7 +58,8 @@ public final class Explain {
     places.sort(
         Comparator.comparing((Place p) -> !p.chosen())
             .thenComparing(p -> p.never() != null)
-            .thenComparing(p -> p.score() == null ? Integer.MIN_VALUE : p.score(), Comparator.reverseOrder()));
+            .thenComparing(
+                p -> p.score() == null ? Integer.MIN_VALUE : p.score(), Comparator.reverseOrder()));
     String agent = resource instanceof Resource.Primitive p ? p.agent() : "";
     return new Explanation(
         resource.id, agent, summary(resource), places, actions(resource), List.of());
@@ -82,7 +83,13 @@ public final class Explain {
       return name + " " + now + (next.isEmpty() ? ", and stays so." : ", and stays there.");
     }
     String because = resource.nextRoleReason == null ? "" : " (" + resource.nextRoleReason + ")";
-    return name + " " + now + ", and " + then.replaceFirst("^is |^runs ", "will be ") + because + ".";
+    return name
+        + " "
+        + now
+        + ", and "
+        + then.replaceFirst("^is |^runs ", "will be ")
+        + because
+        + ".";
   }
 
   private static String where(Role role, List<Node> nodes) {

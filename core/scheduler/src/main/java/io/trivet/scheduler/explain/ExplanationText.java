@@ -64,7 +64,8 @@ public final class ExplanationText {
     }
     String where = "";
     if (!cause.id().isEmpty()) {
-      String line = cause.line() > 0 ? (file.isEmpty() ? ", line " : ", " + file + ":") + cause.line() : "";
+      String line =
+          cause.line() > 0 ? (file.isEmpty() ? ", line " : ", " + file + ":") + cause.line() : "";
       where = " (" + cause.id() + line + ")";
     }
     return cause.what() + by + where;

@@ -55,7 +55,7 @@ public final class GraphBuilder {
           add(bundle.clone);
         }
         for (Bundle.Replica replica : bundle.replicas) {
-          for (Resource part : new Resource[] {replica.container, replica.remote, replica.ip}) {
+          for (Resource part : new Resource[] {replica.ip, replica.container, replica.remote}) {
             if (part != null) {
               add(part);
             }

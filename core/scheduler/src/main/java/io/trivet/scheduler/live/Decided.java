@@ -14,8 +14,8 @@ import java.util.SequencedMap;
 import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
-/// What the scheduler decided for the running cluster: where each primitive shall run, and what each
-/// start and stop still waits for.
+/// What the scheduler decided for the running cluster: where each primitive shall run, and what
+/// each start and stop still waits for.
 ///
 /// Names of resources are those of the cluster file's expansion: an instance of a clone goes by the
 /// name of what is cloned.
@@ -25,8 +25,7 @@ public final class Decided {
   /// @param task `start`, `stop`, `monitor` (a report is missing), or `stonith`
   /// @param resource the primitive, or null for the fencing of a node
   /// @param anywhere true if the same on another node would do as well
-  public record Blocker(
-      @Nullable String resource, String task, String node, boolean anywhere) {}
+  public record Blocker(@Nullable String resource, String task, String node, boolean anywhere) {}
 
   private final Cluster cluster;
   private final SequencedMap<String, List<Resource>> instances = new LinkedHashMap<>();
@@ -127,8 +126,8 @@ public final class Decided {
     }
   }
 
-  /// Null where nothing is executed for the action, or where it does not hold up this one: the first
-  /// look at an instance of a clone holds up only what is on its own node.
+  /// Null where nothing is executed for the action, or where it does not hold up this one: the
+  /// first look at an instance of a clone holds up only what is on its own node.
   private static @Nullable Blocker blocker(Action of, Action input, boolean anywhere) {
     if (input.is(Action.Flag.PSEUDO) || input.node == null) {
       return null;
@@ -144,13 +143,15 @@ public final class Decided {
       case "start", "stop", "promote", "demote" ->
           new Blocker(input.resource.historyId, input.task, input.node.name, anywhere);
       case "monitor" ->
-          look ? new Blocker(input.resource.historyId, input.task, input.node.name, anywhere) : null;
+          look
+              ? new Blocker(input.resource.historyId, input.task, input.node.name, anywhere)
+              : null;
       default -> null;
     };
   }
 
-  /// True if as many of the alternatives run already as are needed. A start that is in the graph still
-  /// has to be done; one that is not, and could be, is done.
+  /// True if as many of the alternatives run already as are needed. A start that is in the graph
+  /// still has to be done; one that is not, and could be, is done.
   private static boolean enoughRun(Action action) {
     int running = 0;
     for (Action.Relation relation : action.before) {

@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Lengths of time as a CIB writes them: a number with a unit (`20`, `20s`, `5min`, `100ms`, `1h`;
 /// without one it is seconds), or an ISO 8601 duration (`PT1M30S`), where a month has 30 days and a
-/// year 365.
+/// year 365; the `T` may be left out where it makes no difference.
 public final class Durations {
   private static final Pattern SIMPLE = Pattern.compile("\\+?(\\d+)\\s*([a-zA-Z]*)");
   private static final Pattern ISO =
       Pattern.compile(
           "P(?:(\\d+)Y)?(?:(\\d+)M)?(?:(\\d+)W)?(?:(\\d+)D)?"
-              + "(?:T(?:(\\d+)H)?(?:(\\d+)M)?(?:(\\d+)S)?)?");
+              + "T?(?:(\\d+)H)?(?:(\\d+)M)?(?:(\\d+)S)?");
   private static final long DAY = 86_400_000;
   private static final long[] ISO_MILLIS = {
     365 * DAY, 30 * DAY, 7 * DAY, DAY, 3_600_000, 60_000, 1_000

@@ -10,7 +10,21 @@ final class ExecutionText {
   static String pseudo(Action action) {
     String on =
         action.task.equals("stonith") && action.node != null ? " on " + action.node.name : "";
-    return "Pseudo action:   " + action.key + on;
+    return "Pseudo action:   " + key(action) + on;
+  }
+
+  /// The key of the action as it is executed: an instance goes by the name that its history has.
+  private static String key(Action action) {
+    String name = action.resource == null ? null : action.resource.historyName;
+    if (name == null) {
+      return action.key;
+    }
+    if (action.task.equals("notify")) {
+      String type = action.meta.get("notify_type");
+      String operation = action.meta.get("notify_operation");
+      return name + "_" + type + "_notify_" + operation + "_0";
+    }
+    return name + "_" + action.task + "_" + action.intervalMillis;
   }
 
   static String fence(Node node, String how) {
@@ -18,8 +32,7 @@ final class ExecutionText {
   }
 
   static String cluster(Action action, ExecutedNames names) {
-    String resource =
-        action.resource == null ? "" : " for " + names.configured(action.resource);
+    String resource = action.resource == null ? "" : " for " + names.configured(action.resource);
     return "Cluster action:  " + action.task + resource + on(action);
   }
 

@@ -9,8 +9,7 @@ import io.trivet.scheduler.model.Action;
 /// @param intervalMillis 0 for one that is not repeated
 /// @param node the node's name
 /// @param result the agent's exit code
-public record Failing(
-    String resource, String task, long intervalMillis, String node, int result) {
+public record Failing(String resource, String task, long intervalMillis, String node, int result) {
 
   /// @param name the name under which the action is executed
   boolean concerns(Action action, String name) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// recorded them.
 final class History {
   /// Stands for the program that asked for the operation; 36 characters as a UUID.
-  private static final String REQUESTER = "xxxxxxxx-xrsc-opxx-xcrm-resourcexxxx";
+  private static final String REQUESTER = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
 
   private static final String FEATURE_SET = "3.20.0";
 
@@ -23,7 +23,19 @@ final class History {
   History(Element cib, long now) {
     Element found = cib.child("status");
     this.status = found == null ? cib.add(new Element("status")) : found;
-    this.now = now;
+    this.now = Math.max(now, newest(status));
+  }
+
+  /// What is executed now is later than all that was recorded, also where an old time counts as now.
+  private static long newest(Element element) {
+    long newest = 0;
+    if (element.is("lrm_rsc_op")) {
+      newest = number(element.get("last-rc-change"));
+    }
+    for (Element child : element.children()) {
+      newest = Math.max(newest, newest(child));
+    }
+    return newest;
   }
 
   /// The agent's exit code that the action is expected to give.
@@ -65,14 +77,15 @@ final class History {
   void add(Operation action, String name, String configured, int wanted, int result) {
     Node node = action.node;
     Element resource = resource(state(node), node, action.resource, name, configured);
-    int call = 1;
+    long call = 1;
     for (Element op : resource.children("lrm_rsc_op")) {
       call = Math.max(call, number(op.get("call-id")) + 1);
     }
     String task = recordedTask(action.task);
     String id = resource.id();
     String key = id + "_" + task + "_" + action.intervalMillis;
-    String magic = "%d:1:%d:%s".formatted(action.id, wanted, REQUESTER);
+    // The transition -1 comes after all others.
+    String magic = "%d:-1:%d:%s".formatted(action.id, wanted, REQUESTER);
     Element op =
         new Element("lrm_rsc_op")
             .set("operation_key", key)
@@ -81,7 +94,7 @@ final class History {
             .set("transition-key", magic)
             .set("transition-magic", "0:" + result + ";" + magic)
             .set("on_node", node.name)
-            .set("call-id", Integer.toString(call))
+            .set("call-id", Long.toString(call))
             .set("rc-code", Integer.toString(result))
             .set("op-status", "0")
             .set("interval", Long.toString(action.intervalMillis))
@@ -127,7 +140,11 @@ final class History {
   /// A transient attribute of a node.
   void attribute(Node node, String name, @Nullable String value) {
     Element state = state(node);
-    Element set = child(child(state, "transient_attributes", node.id), "instance_attributes", "status-" + node.id);
+    Element set =
+        child(
+            child(state, "transient_attributes", node.id),
+            "instance_attributes",
+            "status-" + node.id);
     for (Element pair : set.children("nvpair")) {
       if (name.equals(pair.get("name"))) {
         set.remove(pair);
@@ -150,15 +167,16 @@ final class History {
     }
     String which = resource + "#" + task + "_" + intervalMillis;
     String count = node.attributes.get("fail-count-" + which);
-    int before = "INFINITY".equals(count) ? 999_999 : number(count);
-    attribute(node, "fail-count-" + which, Integer.toString(before + 1));
+    long before = "INFINITY".equals(count) ? 999_999 : number(count);
+    attribute(node, "fail-count-" + which, Long.toString(before + 1));
     attribute(node, "last-failure-" + which, Long.toString(now));
   }
 
   /// The state of the node, made if there is none.
   Element state(Node node) {
     for (Element state : status.children("node_state")) {
-      if (node.name.equals(state.get("uname")) || (state.get("uname") == null && node.id.equals(state.id()))) {
+      if (node.name.equals(state.get("uname"))
+          || (state.get("uname") == null && node.id.equals(state.id()))) {
         return state;
       }
     }
@@ -188,12 +206,12 @@ final class History {
     return found != null ? found : parent.add(new Element(name).set("id", id));
   }
 
-  private static int number(@Nullable String text) {
+  private static long number(@Nullable String text) {
     if (text == null) {
       return 0;
     }
     try {
-      return Integer.parseInt(text);
+      return Long.parseLong(text);
     } catch (NumberFormatException e) {
       return 0;
     }

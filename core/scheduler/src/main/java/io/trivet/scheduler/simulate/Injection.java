@@ -39,7 +39,9 @@ public sealed interface Injection {
       case NodeUp n -> "Bringing node " + n.node + " online";
       case NodeDown n -> "Taking node " + n.node + " offline";
       case NodeFailed n -> "Failing node " + n.node;
-      case Standby s -> (s.on ? "Putting node " + s.node + " in" : "Taking node " + s.node + " out of") + " standby";
+      case Standby s ->
+          (s.on ? "Putting node " + s.node + " in" : "Taking node " + s.node + " out of")
+              + " standby";
       case ResourceFailed r -> "Failing resource " + r.resource;
       case OperationResult o ->
           "Injecting %s_%s_%d@%s=%d into the configuration"

@@ -77,8 +77,8 @@ public final class Injections {
     history.attribute(node, "standby", null);
   }
 
-  /// Its monitor found an error on the first node that it runs on; for what consists of others, that
-  /// of the first part that runs.
+  /// Its monitor found an error on the first node that it runs on; for what consists of others,
+  /// that of the first part that runs.
   private void failed(String name) {
     Resource resource = cluster.resource(name);
     if (resource == null) {

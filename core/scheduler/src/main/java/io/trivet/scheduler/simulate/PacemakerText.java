@@ -1,6 +1,7 @@
 package io.trivet.scheduler.simulate;
 
 import io.trivet.scheduler.PlanRun;
+import io.trivet.scheduler.cib.CibException;
 import io.trivet.scheduler.cib.Element;
 import io.trivet.scheduler.model.Cluster;
 import io.trivet.scheduler.text.PlanView;
@@ -40,10 +41,13 @@ public final class PacemakerText {
       if (recorded.isEmpty()) {
         return new Now(timeOfDay, "");
       }
+      if (!recorded.matches("\\d{1,11}")) {
+        throw CibException.at(
+            cib, "execution-date=\"" + recorded + "\" is no number of seconds since 1970");
+      }
       long seconds = Long.parseLong(recorded);
       LocalDateTime time = LocalDateTime.ofEpochSecond(seconds, 0, ZoneOffset.UTC);
-      return new Now(
-          seconds, "Using the original execution date of: " + TIME.format(time) + "\n");
+      return new Now(seconds, "Using the original execution date of: " + TIME.format(time) + "\n");
     }
   }
 
@@ -85,7 +89,7 @@ public final class PacemakerText {
     simulated.lines().forEach(line -> text.append("  * ").append(line).append('\n'));
     text.append(now.line);
     Cluster after = Unpacker.unpack(simulated.cib(), now.seconds);
-    text.append("\nRevised Cluster Status:\n").append(StatusText.of(after));
+    text.append("\nRevised Cluster Status:\n").append(StatusText.settled(after));
     return new Story(
         text.toString(), view.planned(plan.cluster(), simulated.executed()), plan, simulated);
   }

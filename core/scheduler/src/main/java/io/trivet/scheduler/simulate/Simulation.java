@@ -116,7 +116,8 @@ public final class Simulation {
     int wanted = History.wantedResult(action);
     Failing failure = failure(action, name);
     int result = failure == null ? wanted : failure.result();
-    history.add(History.Operation.of(action), name, names.configured(action.resource), wanted, result);
+    history.add(
+        History.Operation.of(action), name, names.configured(action.resource), wanted, result);
     if (failure == null) {
       return true;
     }

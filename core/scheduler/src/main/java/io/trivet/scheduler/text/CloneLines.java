@@ -14,8 +14,8 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The lines of the status that tell of a clone: instances that are as they should be are counted by
-/// their nodes, all others have a line of their own.
+/// The lines of the status that tell of a clone: instances that are as they should be are counted
+/// by their nodes, all others have a line of their own.
 final class CloneLines {
   private final Resource.Clone clone;
   private final Cluster cluster;
@@ -107,8 +107,7 @@ final class CloneLines {
   /// Nodes without an instance by why there is none; only where each is like the other.
   private SequencedMap<String, List<String>> stopped() {
     SequencedMap<String, List<String>> stopped = new TreeMap<>();
-    if (clone.is(Resource.Flag.GLOBALLY_UNIQUE)
-        || clone.max <= promoted.size() + started.size()) {
+    if (clone.is(Resource.Flag.GLOBALLY_UNIQUE) || clone.max <= promoted.size() + started.size()) {
       return stopped;
     }
     List<Node> nodes = new ArrayList<>();

@@ -21,9 +21,7 @@ final class Lines {
 
   /// An item `LABEL: [ name name ]`; nothing where there are no names.
   Lines names(int depth, String label, List<String> names) {
-    return names.isEmpty()
-        ? this
-        : item(depth, label + ": [ " + String.join(" ", names) + " ]");
+    return names.isEmpty() ? this : item(depth, label + ": [ " + String.join(" ", names) + " ]");
   }
 
   @Override

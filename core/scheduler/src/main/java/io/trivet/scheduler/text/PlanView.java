@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A plan as data, for programs: nodes and resources as they are, what becomes of them with reasons,
-/// and the actions in their order.
+/// A plan as data, for programs: nodes and resources as they are, what becomes of them with
+/// reasons, and the actions in their order.
 ///
 /// @param nodes by name
 /// @param resources primitives and instances, in the order of the configuration

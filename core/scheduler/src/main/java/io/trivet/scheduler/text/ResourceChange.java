@@ -135,7 +135,10 @@ public record ResourceChange(
     }
 
     private @Nullable ResourceChange otherRole(@Nullable Action stop) {
-      if (stop != null && resource.is(Resource.Flag.FAILED)) {
+      // One that failed and is demoted for it is not stopped.
+      if (stop != null
+          && resource.is(Resource.Flag.FAILED)
+          && resource.is(Resource.Flag.STOP_IF_FAILED_ASSIGN)) {
         return change("Recover", next, stop, start);
       }
       if (moving) {
@@ -162,8 +165,7 @@ public record ResourceChange(
   String details() {
     Role role = resource.role;
     Role nextRole = resource.nextRole;
-    boolean tellRole =
-        role.compareTo(Role.STARTED) > 0 || nextRole.compareTo(Role.UNPROMOTED) > 0;
+    boolean tellRole = role.compareTo(Role.STARTED) > 0 || nextRole.compareTo(Role.UNPROMOTED) > 0;
     boolean sameNode = from == to;
     boolean sameRole = role == nextRole;
     if (from == null && to == null) {

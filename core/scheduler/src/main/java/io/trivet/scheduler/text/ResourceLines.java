@@ -196,8 +196,7 @@ final class ResourceLines {
     if (shown == null || named == null) {
       throw new IllegalStateException("A replica without a container");
     }
-    String name =
-        name(named) + (replica.address == null ? "" : " (" + replica.address + ")");
+    String name = name(named) + (replica.address == null ? "" : " (" + replica.address + ")");
     Node node = replica.container == null ? null : Running.currentNode(replica.container);
     return primitive(cluster, shown, name, node, null, List.of());
   }

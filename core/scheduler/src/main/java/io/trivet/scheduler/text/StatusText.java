@@ -24,6 +24,13 @@ public final class StatusText {
     return lines.toString();
   }
 
+  /// As [#of], for what comes out of a simulation: there, nothing is under way any more. What the
+  /// history still calls pending is forgotten.
+  public static String settled(Cluster cluster) {
+    cluster.resourcesById.values().forEach(r -> r.pendingTask = null);
+    return of(cluster);
+  }
+
   /// How many instances are not to run, and how many are held because of a failure; empty where it
   /// is none.
   public static String counts(Cluster cluster) {
@@ -72,14 +79,19 @@ public final class StatusText {
   private static String state(Cluster cluster, Node node) {
     String state;
     if (node.unclean) {
-      state = node.online ? "UNCLEAN (online)" : node.pending ? "UNCLEAN (pending)" : "UNCLEAN (offline)";
+      state =
+          node.online
+              ? "UNCLEAN (online)"
+              : node.pending ? "UNCLEAN (pending)" : "UNCLEAN (offline)";
     } else if (node.pending) {
       state = "pending";
     } else if (node.standbyOnFail && node.online) {
       state = "standby (on-fail)";
     } else if (node.standby) {
-      state = !node.online ? "OFFLINE (standby)"
-          : node.running.isEmpty() ? "standby" : "standby (with active resources)";
+      state =
+          !node.online
+              ? "OFFLINE (standby)"
+              : node.running.isEmpty() ? "standby" : "standby (with active resources)";
     } else if (node.maintenance) {
       state = node.online ? "maintenance" : "OFFLINE (maintenance)";
     } else {

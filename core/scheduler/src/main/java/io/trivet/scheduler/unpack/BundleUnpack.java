@@ -13,8 +13,8 @@ import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Bundles: containers with what runs in them ("Pacemaker Explained", Bundles). Each replica is a
-/// container, with an address and with a connection to a guest node of its own where they are wanted;
-/// what runs in the containers is a clone, an instance on each of these nodes.
+/// container, with an address and with a connection to a guest node of its own where they are
+/// wanted; what runs in the containers is a clone, an instance on each of these nodes.
 final class BundleUnpack {
   private final Cluster cluster;
   private final ResourcesUnpack resources;
@@ -179,5 +179,4 @@ final class BundleUnpack {
       child.parent.allowed.put(new Candidate(node, -Scores.INFINITY, Probing.EXCLUSIVE));
     }
   }
-
 }

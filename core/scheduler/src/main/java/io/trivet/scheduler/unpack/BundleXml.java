@@ -16,7 +16,8 @@ final class BundleXml {
   private static final String HOST_LOGS = "/var/log/pacemaker/bundles";
 
   /// @param perReplica true if each replica has a folder of its own below the source
-  private record Mount(String source, String target, @Nullable String options, boolean perReplica) {}
+  private record Mount(
+      String source, String target, @Nullable String options, boolean perReplica) {}
 
   private record Port(String source, String target) {}
 
@@ -165,7 +166,8 @@ final class BundleXml {
   }
 
   Element ip(String bundle, Bundle.Replica replica) {
-    Element ip = ConnectionXml.primitive(id(bundle + "-ip-" + replica.address), "heartbeat", "IPaddr2");
+    Element ip =
+        ConnectionXml.primitive(id(bundle + "-ip-" + replica.address), "heartbeat", "IPaddr2");
     Element attributes = ip.add(new Element("instance_attributes"));
     attributes.set("id", bundle + "-attributes-" + replica.offset);
     ConnectionXml.pair(attributes, "ip", replica.address);
@@ -210,7 +212,11 @@ final class BundleXml {
       options.append(" --restart=no");
     }
     if (network.get("ip-range-start") != null) {
-      options.append(rkt ? " --hostname=" : " -h ").append(bundle).append('-').append(replica.offset);
+      options
+          .append(rkt ? " --hostname=" : " -h ")
+          .append(bundle)
+          .append('-')
+          .append(replica.offset);
     }
     options.append(environment).append("PCMK_stderr=1");
     String net = container.get("network");
@@ -248,7 +254,8 @@ final class BundleXml {
         + mount.target;
   }
 
-  private static String publish(Port port, @Nullable String address, @Nullable String net, boolean rkt) {
+  private static String publish(
+      Port port, @Nullable String address, @Nullable String net, boolean rkt) {
     if (address != null) {
       return rkt
           ? " --port=" + port.target + ":" + address + ":" + port.source

@@ -15,11 +15,7 @@ public final class FailCounts {
   /// @param effectiveOnly true if failures older than `failure-timeout` count no more
   /// @param withFillers true if failures of what is in a container count for the container
   public static int count(
-      Cluster cluster,
-      Node node,
-      Resource resource,
-      boolean effectiveOnly,
-      boolean withFillers) {
+      Cluster cluster, Node node, Resource resource, boolean effectiveOnly, boolean withFillers) {
     return count(cluster, node, resource, effectiveOnly, withFillers, null);
   }
 
@@ -87,8 +83,8 @@ public final class FailCounts {
         : Instances.base(resource.historyId);
   }
 
-  /// True for `PREFIX NAME [:NUMBER] # OPERATION _ INTERVAL`, and for the same without the operation,
-  /// as old releases counted.
+  /// True for `PREFIX NAME [:NUMBER] # OPERATION _ INTERVAL`, and for the same without the
+  /// operation, as old releases counted.
   private static boolean about(String attribute, String prefix, String name, Resource resource) {
     if (!attribute.startsWith(prefix) || !attribute.startsWith(name, prefix.length())) {
       return false;

@@ -11,8 +11,7 @@ final class FailureBlocks {
   private FailureBlocks() {}
 
   /// @param entry the only operation of the history to look at, or null for all on the node
-  static boolean blocks(
-      Cluster cluster, Node node, Resource resource, @Nullable Element entry) {
+  static boolean blocks(Cluster cluster, Node node, Resource resource, @Nullable Element entry) {
     Element operations = resource.operations;
     if (operations == null) {
       return false;

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class FailureExpiry {
   private FailureExpiry() {}
 
-  /// True if the entry is older than its resource's failure timeout. May schedule that the fail count
-  /// is cleared.
+  /// True if the entry is older than its resource's failure timeout. May schedule that the fail
+  /// count is cleared.
   static boolean expired(HistoryEntry entry) {
     if (entry.execution == Execution.NOT_INSTALLED) {
       return false;
@@ -33,10 +33,8 @@ final class FailureExpiry {
     int effective = 0;
     long since = HistoryEntry.lastChange(entry.xml);
     if (resource.failureTimeoutMillis > 0 && since >= 0) {
-      expired =
-          entry.cluster.now >= since + resource.failureTimeoutMillis / 1000 && !waits(entry);
-      effective =
-          FailCounts.count(entry.cluster, entry.node, resource, true, false, entry.xml);
+      expired = entry.cluster.now >= since + resource.failureTimeoutMillis / 1000 && !waits(entry);
+      effective = FailCounts.count(entry.cluster, entry.node, resource, true, false, entry.xml);
     }
     String clear = null;
     if (expired) {
@@ -71,8 +69,7 @@ final class FailureExpiry {
       return false;
     }
     // The address of a container without one of its own follows from where it will run.
-    String address =
-        ResourceParameters.of(entry.cluster, entry.resource, null).get("addr");
+    String address = ResourceParameters.of(entry.cluster, entry.resource, null).get("addr");
     if (entry.resource.is(Resource.Flag.REMOTE_CONNECTION) && "#uname".equals(address)) {
       return false;
     }

@@ -21,21 +21,18 @@ final class Failures {
   Handling handling(HistoryEntry entry) {
     Element op = Operations.find(entry.resource, entry.task, entry.intervalMillis, true);
     LinkedHashMap<String, String> meta =
-        Operations.meta(
-            cluster, entry.resource, entry.node, entry.task, entry.intervalMillis, op);
+        Operations.meta(cluster, entry.resource, entry.node, entry.task, entry.intervalMillis, op);
     Action.OnFail onFail =
         OnFail.parse(
             cluster, entry.resource, entry.task, entry.intervalMillis, meta.get("on-fail"));
-    return new Handling(
-        onFail, OnFail.roleAfterFailure(entry.resource, entry.task, onFail, meta));
+    return new Handling(onFail, OnFail.roleAfterFailure(entry.resource, entry.task, onFail, meta));
   }
 
   /// Notes the failure for people, once for each operation of a node that is online.
   void record(HistoryEntry entry) {
     String key = entry.key();
     if (!entry.node.online
-        || cluster.failures.stream()
-            .anyMatch(f -> f.key().equals(key) && f.node() == entry.node)) {
+        || cluster.failures.stream().anyMatch(f -> f.key().equals(key) && f.node() == entry.node)) {
       return;
     }
     String reason = entry.xml.get("exit-reason", "");

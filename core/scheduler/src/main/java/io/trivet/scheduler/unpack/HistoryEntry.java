@@ -7,8 +7,8 @@ import io.trivet.scheduler.model.Resource;
 import io.trivet.scheduler.rules.Durations;
 import org.jspecify.annotations.Nullable;
 
-/// An operation of the history: what was done with a resource on a node, and what came of it. What it
-/// came to may be read differently than it was recorded.
+/// An operation of the history: what was done with a resource on a node, and what came of it. What
+/// it came to may be read differently than it was recorded.
 final class HistoryEntry {
   /// Exit status of OCF agents.
   static final int OK = 0;

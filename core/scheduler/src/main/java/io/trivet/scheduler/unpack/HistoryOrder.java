@@ -29,8 +29,7 @@ public final class HistoryOrder {
     int i = 0;
     int j = 0;
     while (i < left.size() && j < right.size()) {
-      merged.add(
-          compare(left.get(i), right.get(j), true) <= 0 ? left.get(i++) : right.get(j++));
+      merged.add(compare(left.get(i), right.get(j), true) <= 0 ? left.get(i++) : right.get(j++));
     }
     merged.addAll(left.subList(i, left.size()));
     merged.addAll(right.subList(j, right.size()));

@@ -161,8 +161,7 @@ final class HistoryResults {
   private boolean succeeded(HistoryEntry entry) {
     switch (entry.task) {
       case "monitor" -> {
-        boolean same =
-            lastFailure != null && entry.key().equals(HistoryEntry.key(lastFailure));
+        boolean same = lastFailure != null && entry.key().equals(HistoryEntry.key(lastFailure));
         activateIfStopped();
         return same;
       }
@@ -269,8 +268,7 @@ final class HistoryResults {
     } else {
       activateIfStopped();
     }
-    if (handling.role() != Role.STARTED
-        && resource.nextRole.compareTo(handling.role()) < 0) {
+    if (handling.role() != Role.STARTED && resource.nextRole.compareTo(handling.role()) < 0) {
       Resources.nextRole(resource, handling.role(), "failure");
     }
     if (handling.role() == Role.STOPPED) {

@@ -3,7 +3,6 @@ package io.trivet.scheduler.unpack;
 import io.trivet.scheduler.actions.Actions;
 import io.trivet.scheduler.actions.Resources;
 import io.trivet.scheduler.cib.Element;
-import io.trivet.scheduler.model.Action;
 import io.trivet.scheduler.model.Cluster;
 import io.trivet.scheduler.model.Node;
 import io.trivet.scheduler.model.Resource;
@@ -97,8 +96,7 @@ final class HistoryUnpack {
     if (since == 0) {
       return;
     }
-    if (cluster.shutdownLockMillis > 0
-        && cluster.now > since + cluster.shutdownLockMillis / 1000) {
+    if (cluster.shutdownLockMillis > 0 && cluster.now > since + cluster.shutdownLockMillis / 1000) {
       Actions.of(cluster, resource, "lrm_delete", node, false);
     } else {
       resource.lockNode = node;

@@ -9,8 +9,8 @@ import java.util.LinkedHashSet;
 import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
-/// Which resource a history is about. Instances of an anonymous clone are recorded without a number,
-/// and get one here: the one that is active on that node, or the first that is nowhere.
+/// Which resource a history is about. Instances of an anonymous clone are recorded without a
+/// number, and get one here: the one that is active on that node, or the first that is nowhere.
 final class InstanceMapping {
   private final Cluster cluster;
   private final ResourcesUnpack resources;
@@ -152,8 +152,7 @@ final class InstanceMapping {
     resource.set(Flag.REMOVED, true);
     cluster.resources.add(resource);
     if (cluster.is(Cluster.Flag.STOP_REMOVED_RESOURCES)) {
-      AllowedNodes.addEverywhere(
-          cluster, resource, -io.trivet.scheduler.model.Scores.INFINITY);
+      AllowedNodes.addEverywhere(cluster, resource, -io.trivet.scheduler.model.Scores.INFINITY);
     } else {
       resource.set(Flag.MANAGED, false);
     }

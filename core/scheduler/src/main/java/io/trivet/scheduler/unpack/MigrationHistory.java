@@ -9,8 +9,8 @@ import io.trivet.scheduler.model.Role;
 import org.jspecify.annotations.Nullable;
 
 /// What live migrations of the history mean. A complete one is a `migrate_to` on the source, a
-/// `migrate_from` on the target, and a stop on the source. Without the second it is partial, without
-/// the third dangling. The history of either node may have been cleared at any time.
+/// `migrate_from` on the target, and a stop on the source. Without the second it is partial,
+/// without the third dangling. The history of either node may have been cleared at any time.
 final class MigrationHistory {
   private final Cluster cluster;
   private final Resource resource;
@@ -43,8 +43,7 @@ final class MigrationHistory {
     }
     boolean newerOnSource = changedAfter(ends.source, entry, true);
     Element from =
-        HistoryLookup.operation(
-            cluster, resource.id, "migrate_from", ends.target, ends.source, -1);
+        HistoryLookup.operation(cluster, resource.id, "migrate_from", ends.target, ends.source, -1);
     if (from != null && newerOnSource) {
       return;
     }
@@ -107,8 +106,7 @@ final class MigrationHistory {
     }
     resource.role = Role.STARTED;
     Element from =
-        HistoryLookup.operation(
-            cluster, resource.id, "migrate_from", ends.target, ends.source, 0);
+        HistoryLookup.operation(cluster, resource.id, "migrate_from", ends.target, ends.source, 0);
     if (!HistoryLookup.unknown(cluster, resource.id, ends.target)
         && !newerState(ends.target, entry, from)) {
       runs(ends.target, false);
@@ -125,8 +123,7 @@ final class MigrationHistory {
     }
     resource.role = Role.STARTED;
     Element to =
-        HistoryLookup.operation(
-            cluster, resource.id, "migrate_to", ends.source, ends.target, 0);
+        HistoryLookup.operation(cluster, resource.id, "migrate_to", ends.source, ends.target, 0);
     if (!HistoryLookup.unknown(cluster, resource.id, ends.source)
         && !newerState(ends.source, to, entry)) {
       runs(ends.source, true);

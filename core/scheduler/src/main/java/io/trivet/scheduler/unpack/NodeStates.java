@@ -9,9 +9,9 @@ import io.trivet.scheduler.model.Scores;
 import io.trivet.scheduler.rules.Booleans;
 import org.jspecify.annotations.Nullable;
 
-/// Whether a cluster node is online, from its `node_state`: member of the membership layer (`in_ccm`),
-/// its controller in the process group (`crmd`), joined (`join`), and expected to be (`expected`). The
-/// first two are yes or no, or the time since when.
+/// Whether a cluster node is online, from its `node_state`: member of the membership layer
+/// (`in_ccm`), its controller in the process group (`crmd`), joined (`join`), and expected to be
+/// (`expected`). The first two are yes or no, or the time since when.
 final class NodeStates {
   private final Cluster cluster;
   private final Element state;
@@ -37,8 +37,7 @@ final class NodeStates {
     node.shutdown = NodeAttributes.shutdownRequested(node);
     node.expectedUp = !node.shutdown && "member".equalsIgnoreCase(state.get("expected"));
     NodeStates states = new NodeStates(cluster, state, node);
-    node.online =
-        cluster.is(Flag.FENCING_ENABLED) ? states.withFencing() : states.withoutFencing();
+    node.online = cluster.is(Flag.FENCING_ENABLED) ? states.withFencing() : states.withoutFencing();
     if (!node.online || node.shutdown) {
       node.score = -Scores.INFINITY;
     }
@@ -124,8 +123,7 @@ final class NodeStates {
 
   /// A node that was down: it may be on its way, but not for ever (`node-pending-timeout`).
   private void coming() {
-    boolean waiting =
-        cluster.nodePendingTimeoutMillis > 0 && member > 0 && online <= 0;
+    boolean waiting = cluster.nodePendingTimeoutMillis > 0 && member > 0 && online <= 0;
     if (waiting && cluster.now >= member + cluster.nodePendingTimeoutMillis / 1000) {
       fence("peer pending timed out on joining the process group", false);
     } else if (member > 0 || online > 0) {

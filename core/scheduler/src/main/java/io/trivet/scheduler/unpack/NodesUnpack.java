@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Nodes: those of the configuration, and the remote and guest nodes that resources make ("Pacemaker
-/// Remote").
+/// Nodes: those of the configuration, and the remote and guest nodes that resources make
+/// ("Pacemaker Remote").
 final class NodesUnpack {
   private final Cluster cluster;
   private final List<Element> implicit = new ArrayList<>();
@@ -43,8 +43,7 @@ final class NodesUnpack {
     if (cluster.node(name) != null) {
       cluster.warnings.add("more than one node entry has the name " + name);
     }
-    Node.Kind kind =
-        "remote".equals(entry.get("type")) ? Node.Kind.REMOTE : Node.Kind.CLUSTER;
+    Node.Kind kind = "remote".equals(entry.get("type")) ? Node.Kind.REMOTE : Node.Kind.CLUSTER;
     Node node = create(cluster, entry.id(), name, kind, Scores.parse(entry.get("score"), 0));
     startupFencing(cluster, node);
     NodeAttributes.add(cluster, node, entry, false);

@@ -67,8 +67,8 @@ public final class Operations {
   }
 
   /// Meta-attributes of an operation: its own XML attributes win over its sets, these over
-  /// `op_defaults`. `interval` and `timeout` are in milliseconds. A probe without a timeout takes that
-  /// of the most frequent monitor.
+  /// `op_defaults`. `interval` and `timeout` are in milliseconds. A probe without a timeout takes
+  /// that of the most frequent monitor.
   ///
   /// @param op as [#find] gives it
   public static LinkedHashMap<String, String> meta(

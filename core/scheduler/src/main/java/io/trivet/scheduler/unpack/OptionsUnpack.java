@@ -44,8 +44,7 @@ final class OptionsUnpack {
     // Nodes that fence themselves by a watchdog need no device.
     cluster.set(Flag.HAVE_FENCING_RESOURCE, cluster.is(Flag.HAVE_WATCHDOG));
     cluster.set(Flag.ENABLE_UNFENCING, unfencing(cluster));
-    cluster.fencingAction =
-        "off".equals(cluster.options.get("fencing-action")) ? "off" : "reboot";
+    cluster.fencingAction = "off".equals(cluster.options.get("fencing-action")) ? "off" : "reboot";
     cluster.fencingTimeoutMillis = duration(cluster, "fencing-timeout", 60_000);
     cluster.priorityFencingDelayMillis = duration(cluster, "priority-fencing-delay", 0);
     cluster.nodePendingTimeoutMillis = duration(cluster, "node-pending-timeout", 0);
@@ -66,7 +65,10 @@ final class OptionsUnpack {
 
   /// Nodes commit suicide only in a cluster that had quorum once.
   private static NoQuorum noQuorum(Cluster cluster) {
-    return switch (cluster.options.getOrDefault("no-quorum-policy", "stop").toLowerCase(Locale.ROOT)) {
+    return switch (cluster
+        .options
+        .getOrDefault("no-quorum-policy", "stop")
+        .toLowerCase(Locale.ROOT)) {
       case "ignore" -> NoQuorum.IGNORE;
       case "freeze" -> NoQuorum.FREEZE;
       case "demote" -> NoQuorum.DEMOTE;
@@ -93,8 +95,7 @@ final class OptionsUnpack {
     }
     if (element.is("meta_attributes")) {
       return element.children().stream()
-          .anyMatch(
-              p -> "provides".equals(p.get("name")) && "unfencing".equals(p.get("value")));
+          .anyMatch(p -> "provides".equals(p.get("name")) && "unfencing".equals(p.get("value")));
     }
     return element.children().stream().anyMatch(OptionsUnpack::provides);
   }

@@ -76,8 +76,7 @@ final class ResourceOptions {
 
   /// Several instances on a node have to be told from each other.
   private static boolean detectUnique(Resource resource) {
-    return yes(
-        resource, "globally-unique", Scores.parse(resource.meta("clone-node-max"), 1) > 1);
+    return yes(resource, "globally-unique", Scores.parse(resource.meta("clone-node-max"), 1) > 1);
   }
 
   private static MultipleActive multipleActive(Resource resource) {
@@ -144,8 +143,6 @@ final class ResourceOptions {
   /// The role that `target-role` limits the resource to; null where it does not.
   static @Nullable Role targetRole(Resource resource) {
     Role role = Role.parse(resource.meta("target-role"));
-    return role == Role.STOPPED || (role == Role.UNPROMOTED && resource.promotable())
-        ? role
-        : null;
+    return role == Role.STOPPED || (role == Role.UNPROMOTED && resource.promotable()) ? role : null;
   }
 }

@@ -73,8 +73,8 @@ final class ResourceState {
     }
   }
 
-  /// It is thought to run on a node that is not there. A guest is fenced by recovering its container,
-  /// with or without fencing.
+  /// It is thought to run on a node that is not there. A guest is fenced by recovering its
+  /// container, with or without fencing.
   private void fenceLostNode() {
     Resource connection = node.remoteResource;
     if (node.isGuest()) {
@@ -154,8 +154,8 @@ final class ResourceState {
     }
   }
 
-  /// A failed connection to an unclean node means that the node is fenced, even if the connection is
-  /// to be tried again.
+  /// A failed connection to an unclean node means that the node is fenced, even if the connection
+  /// is to be tried again.
   private void seeFailedConnection() {
     Node remote = remoteNode();
     if (remote != null && resource.is(Flag.FAILED) && remote.unclean) {

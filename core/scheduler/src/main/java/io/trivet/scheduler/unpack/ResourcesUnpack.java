@@ -36,7 +36,8 @@ final class ResourcesUnpack {
       if (!xml.is("template")) {
         Resource resource = unpack(xml, null, -1);
         if (resource == null) {
-          cluster.warnings.add("resource " + xml.id() + " is ignored: its configuration is invalid");
+          cluster.warnings.add(
+              "resource " + xml.id() + " is ignored: its configuration is invalid");
         } else {
           cluster.resources.add(resource);
         }

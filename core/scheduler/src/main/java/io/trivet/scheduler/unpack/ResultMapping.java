@@ -39,7 +39,8 @@ final class ResultMapping {
     return true;
   }
 
-  /// Sets what the execution came to. Of what the resource is, only what the exit status alone says.
+  /// Sets what the execution came to. Of what the resource is, only what the exit status alone
+  /// says.
   ///
   /// @return true if failures before it do not matter any more
   static boolean map(HistoryEntry entry, boolean expired) {

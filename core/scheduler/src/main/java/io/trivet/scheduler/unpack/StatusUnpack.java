@@ -27,8 +27,7 @@ final class StatusUnpack {
 
   static void unpack(Cluster cluster, ResourcesUnpack resources) {
     Element status = cluster.cib.child("status");
-    new StatusUnpack(cluster, resources)
-        .unpack(status == null ? new Element("status") : status);
+    new StatusUnpack(cluster, resources).unpack(status == null ? new Element("status") : status);
   }
 
   private void unpack(Element status) {

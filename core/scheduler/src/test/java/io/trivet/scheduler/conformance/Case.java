@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// A recorded decision: an input, and what has to come out of it.
 ///
 /// @param at the time that counts as now, as written in the list of cases; empty for that of the
-///     input
-record Case(Path root, String name, String at) {
+///   input
+public record Case(Path root, String name, String at) {
   /// Names the folder with the recorded cases where they are not at their usual place.
   static final String PROPERTY = "trivet.conformance";
 
@@ -21,7 +21,7 @@ record Case(Path root, String name, String at) {
 
   /// The folder of the recorded cases, or null where there is none: by the property, else beside
   /// one of the folders above.
-  static @Nullable Path folder() {
+  public static @Nullable Path folder() {
     String named = System.getProperty(PROPERTY, "");
     if (!named.isEmpty()) {
       return Path.of(named);

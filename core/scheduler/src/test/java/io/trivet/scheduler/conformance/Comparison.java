@@ -12,8 +12,8 @@ import io.trivet.scheduler.unpack.Unpacker;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Runs a case and compares everything that comes out of it, part by part: what the first parts gave
-/// counts where a later one fails.
+/// Runs a case and compares everything that comes out of it, part by part: what the first parts
+/// gave counts where a later one fails.
 final class Comparison {
   private static final String CURRENT = "Current cluster status";
   private static final String SUMMARY = "Transition Summary";
@@ -44,15 +44,16 @@ final class Comparison {
     Element cib = CibReader.read(recorded.name(), recorded.input());
     long timeOfDay = System.currentTimeMillis() / 1000;
     String asked = recorded.at().isEmpty() ? null : recorded.at();
-    PacemakerText.Now now =
-        PacemakerText.Now.of(cib, asked, recorded.effectiveTime(), timeOfDay);
+    PacemakerText.Now now = PacemakerText.Now.of(cib, asked, recorded.effectiveTime(), timeOfDay);
 
     Cluster before = Unpacker.unpack(cib, now.seconds());
     compare(Part.CURRENT, CURRENT, section(StatusText.of(before)));
     PlanRun.Result plan = PlanRun.plan(before, true);
     List<String> scoreLog = before.scoreLog == null ? List.of() : before.scoreLog;
     outcome.compare(
-        Part.SCORES, recorded.scores(), sorted(scoreLog.stream().collect(Collectors.joining("\n"))));
+        Part.SCORES,
+        recorded.scores(),
+        sorted(scoreLog.stream().collect(Collectors.joining("\n"))));
     RecordedGraph graph = RecordedGraph.parse(recorded.graph());
     RecordedGraph found = RecordedGraph.of(plan.graph());
     outcome.compare(Part.GRAPH, graph.byName(), found.byName());
@@ -62,13 +63,17 @@ final class Comparison {
     outcome.compare(
         Part.ACTIONS,
         sorted(folded(Case.section(wanted, EXECUTED))),
-        sorted(folded(simulated.lines().stream().map(l -> "  * " + l).collect(Collectors.joining("\n")))));
+        sorted(
+            folded(
+                simulated.lines().stream()
+                    .map(l -> "  * " + l)
+                    .collect(Collectors.joining("\n")))));
     if (graph.allows(simulated.executed())) {
       outcome.same.add(Part.ORDER);
     }
     outcome.texts.put(Part.ORDER, new Outcome.Texts(graph.inOrder(), found.inOrder()));
     Cluster after = Unpacker.unpack(simulated.cib(), now.seconds());
-    compare(Part.REVISED, REVISED, section(StatusText.of(after)));
+    compare(Part.REVISED, REVISED, section(StatusText.settled(after)));
     Element again = CibReader.read(recorded.name(), recorded.input());
     String whole = PacemakerText.of(again, now, false, PacemakerText.WhatIf.NOTHING).text();
     outcome.compare(Part.WHOLE, wanted, whole);

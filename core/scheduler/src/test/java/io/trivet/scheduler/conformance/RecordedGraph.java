@@ -77,8 +77,7 @@ record RecordedGraph(List<Entry> entries) {
     StringBuilder text = new StringBuilder();
     for (Entry e : entries) {
       text.append("#").append(e.id).append(' ');
-      text.append(
-          line(e, e.inputs.stream().map(i -> "#" + i + " " + names.getOrDefault(i, "?"))));
+      text.append(line(e, e.inputs.stream().map(i -> "#" + i + " " + names.getOrDefault(i, "?"))));
       text.append('\n');
     }
     return text.toString();

@@ -71,9 +71,7 @@ public final class Table {
     Map<String, List<String>> errors = new LinkedHashMap<>();
     for (Outcome outcome : outcomes) {
       if (outcome.error != null) {
-        errors
-            .computeIfAbsent(place(outcome.error), e -> new ArrayList<>())
-            .add(outcome.of.name());
+        errors.computeIfAbsent(place(outcome.error), e -> new ArrayList<>()).add(outcome.of.name());
       }
     }
     errors.entrySet().stream()
