@@ -1,6 +1,7 @@
 package io.trivet.lab;
 
 import io.trivet.lab.drill.DrillFiles;
+import io.trivet.lab.drill.IdleResult;
 import io.trivet.lab.drill.SlaReport;
 import io.trivet.lab.drill.SoakResult;
 import io.trivet.lab.host.LabException;
@@ -29,7 +30,9 @@ final class ReportCommand implements Callable<Integer> {
     Lab lab = Main.lab();
     String text =
         SlaReport.write(
-            new DrillFiles(lab.home().drills()).load(), SoakResult.load(lab.home().drills()));
+            new DrillFiles(lab.home().drills()).load(),
+            SoakResult.load(lab.home().drills()),
+            IdleResult.load(lab.home().drills()));
     Path file = output;
     if (file == null) {
       System.out.print(text);
