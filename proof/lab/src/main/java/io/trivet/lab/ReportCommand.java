@@ -8,6 +8,7 @@ import io.trivet.lab.host.LabException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,6 +26,12 @@ final class ReportCommand implements Callable<Integer> {
       description = "Where to; standard output unless given.")
   private @Nullable Path output;
 
+  @Option(
+      names = "--note",
+      paramLabel = "TEXT",
+      description = "A paragraph about the circumstances, which only people know; may be repeated.")
+  private List<String> notes = List.of();
+
   @Override
   public Integer call() throws LabException {
     Lab lab = Main.lab();
@@ -32,7 +39,8 @@ final class ReportCommand implements Callable<Integer> {
         SlaReport.write(
             new DrillFiles(lab.home().drills()).load(),
             SoakResult.load(lab.home().drills()),
-            IdleResult.load(lab.home().drills()));
+            IdleResult.load(lab.home().drills()),
+            notes);
     Path file = output;
     if (file == null) {
       System.out.print(text);

@@ -11,7 +11,10 @@ public final class SlaReport {
 
   /// The page, in Markdown.
   public static String write(
-      List<DrillResult> drills, Optional<SoakResult> soak, Optional<IdleResult> idle) {
+      List<DrillResult> drills,
+      Optional<SoakResult> soak,
+      Optional<IdleResult> idle,
+      List<String> notes) {
     StringBuilder page = new StringBuilder();
     page.append("# What a fault costs\n\n");
     page.append(
@@ -33,6 +36,7 @@ public final class SlaReport {
           it: 5 s where something is cut, stopped or without power, 2 s in a full outage.
 
         """);
+    notes.forEach(note -> page.append(note).append("\n\n"));
     if (drills.isEmpty()) {
       page.append("Nothing was measured yet.\n");
     } else {
