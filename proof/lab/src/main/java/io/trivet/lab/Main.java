@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
       RepairCommand.class,
       DrillCommand.class,
       SoakCommand.class,
+      IdleCommand.class,
       ReportCommand.class,
       SelftestCommand.class
     },

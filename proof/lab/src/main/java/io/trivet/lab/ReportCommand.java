@@ -1,12 +1,14 @@
 package io.trivet.lab;
 
 import io.trivet.lab.drill.DrillFiles;
+import io.trivet.lab.drill.IdleResult;
 import io.trivet.lab.drill.SlaReport;
 import io.trivet.lab.drill.SoakResult;
 import io.trivet.lab.host.LabException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,12 +26,21 @@ final class ReportCommand implements Callable<Integer> {
       description = "Where to; standard output unless given.")
   private @Nullable Path output;
 
+  @Option(
+      names = "--note",
+      paramLabel = "TEXT",
+      description = "A paragraph about the circumstances, which only people know; may be repeated.")
+  private List<String> notes = List.of();
+
   @Override
   public Integer call() throws LabException {
     Lab lab = Main.lab();
     String text =
         SlaReport.write(
-            new DrillFiles(lab.home().drills()).load(), SoakResult.load(lab.home().drills()));
+            new DrillFiles(lab.home().drills()).load(),
+            SoakResult.load(lab.home().drills()),
+            IdleResult.load(lab.home().drills()),
+            notes);
     Path file = output;
     if (file == null) {
       System.out.print(text);

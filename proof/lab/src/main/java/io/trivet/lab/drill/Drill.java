@@ -45,8 +45,7 @@ public final class Drill {
 
   /// One run: waits for health, breaks, undoes, waits for health again.
   public DrillRun run(Fault fault) throws LabException {
-    ClusterStatus before = trivet.awaitHealthy(HEALTH_SECONDS);
-    Node holder = holder(before);
+    Node holder = holder(ready(fault));
     try (Observer observer = watch.start()) {
       awaitTokens(observer);
       Pause.millis(BEFORE_MILLIS);
@@ -81,6 +80,26 @@ public final class Drill {
           recovery.status().holder().orElse("nobody"),
           millis(sight.blindNanos()));
     }
+  }
+
+  /// A healthy cluster in which the fault can be made.
+  private ClusterStatus ready(Fault fault) throws LabException {
+    ClusterStatus status = trivet.awaitHealthy(HEALTH_SECONDS);
+    if (fault != Fault.POWER_OFF_WRITER) {
+      return status;
+    }
+    long deadline = System.nanoTime() + HEALTH_SECONDS * 1_000_000_000L;
+    while (!status.holder().equals(status.writer())) {
+      if (System.nanoTime() > deadline) {
+        throw new LabException("the VIP does not get to the controller with the writer");
+      }
+      String writer =
+          status.writer().orElseThrow(() -> new LabException("no controller names the writer"));
+      faults.moveVip(holder(status), writer);
+      Pause.millis(BEFORE_MILLIS);
+      status = trivet.awaitHealthy(HEALTH_SECONDS);
+    }
+    return status;
   }
 
   /// Several runs. What was measured before one fails is not lost: it is given to `each`.

@@ -8,6 +8,9 @@ import java.util.Optional;
 public enum Fault {
   /// The cable first, then every process at once. Undone by switching the power on.
   POWER_OFF("power-off"),
+  /// The same, when the holder is also the controller with the database's writer: the VIP is moved
+  /// there before.
+  POWER_OFF_WRITER("power-off-writer"),
   /// The carrier goes. Undone by plugging the cable in.
   CABLE("cable"),
   /// The switch forwards nothing from and to the node; its carrier stays.
@@ -54,7 +57,7 @@ public enum Fault {
   /// it lasts does; 0 where nothing is undone.
   public long lastsMillis() {
     return switch (this) {
-      case POWER_OFF, CABLE, SILENT_CUT, FREEZE_NODE, FREEZE_DAEMON -> 5_000;
+      case POWER_OFF, POWER_OFF_WRITER, CABLE, SILENT_CUT, FREEZE_NODE, FREEZE_DAEMON -> 5_000;
       case KILL_DAEMON, KILL_HAPROXY, KILL_MARIADB, KILL_RABBITMQ, PLANNED_MOVE -> 0;
       case FULL_OUTAGE -> 2_000;
     };

@@ -36,7 +36,7 @@ public final class Faults {
   /// @param at ignored by [Fault#FULL_OUTAGE]
   public void make(Fault fault, Node at) throws LabException {
     switch (fault) {
-      case POWER_OFF -> nodes.powerOff(at);
+      case POWER_OFF, POWER_OFF_WRITER -> nodes.powerOff(at);
       case CABLE -> network.cable(at, false);
       case SILENT_CUT -> network.forward(at, false);
       case FREEZE_NODE -> nodes.freeze(at, true);
@@ -57,7 +57,7 @@ public final class Faults {
   /// Undoes a fault that does not end by itself.
   public void undo(Fault fault, Node at) throws LabException {
     switch (fault) {
-      case POWER_OFF -> powerOn.boot(List.of(at));
+      case POWER_OFF, POWER_OFF_WRITER -> powerOn.boot(List.of(at));
       case CABLE -> network.cable(at, true);
       case SILENT_CUT -> network.forward(at, true);
       case FREEZE_NODE -> nodes.freeze(at, false);
@@ -93,13 +93,19 @@ public final class Faults {
   }
 
   private void moveVipFrom(Node holder) throws LabException {
+    int next = (Node.CONTROLLERS.indexOf(holder) + 1) % Node.CONTROLLERS.size();
+    moveVip(holder, Node.CONTROLLERS.get(next).name());
+  }
+
+  /// Moves the VIP to a controller by an operator's command.
+  ///
+  /// @param on where the command is given
+  public void moveVip(Node on, String to) throws LabException {
     Optional<ClusterStatus.HeldVip> vip =
         trivet.status(Optional.empty()).flatMap(ClusterStatus::vip);
     if (vip.isEmpty()) {
       throw new LabException("no controller says which VIPs there are");
     }
-    int next = (Node.CONTROLLERS.indexOf(holder) + 1) % Node.CONTROLLERS.size();
-    Node target = Node.CONTROLLERS.get(next);
-    trivet.command(holder, List.of("resource", "move", vip.get().name(), target.name())).check();
+    trivet.command(on, List.of("resource", "move", vip.get().name(), to)).check();
   }
 }

@@ -10,7 +10,11 @@ public final class SlaReport {
   private SlaReport() {}
 
   /// The page, in Markdown.
-  public static String write(List<DrillResult> drills, Optional<SoakResult> soak) {
+  public static String write(
+      List<DrillResult> drills,
+      Optional<SoakResult> soak,
+      Optional<IdleResult> idle,
+      List<String> notes) {
     StringBuilder page = new StringBuilder();
     page.append("# What a fault costs\n\n");
     page.append(
@@ -24,12 +28,15 @@ public final class SlaReport {
         - **two holders**: time in which two controllers answered for the VIP. The observer asks each
           controller at its own port of the switch every 5 ms, by ARP and by ICMP to each of its Ethernet
           addresses, also behind a cut.
+        - **power-off-writer**: a power-off after the VIP was moved to the controller with the writer of
+          the database.
         - **API**: the longest time without a token. A raw `POST /v3/auth/tokens` through the VIP is sent
           every 200 ms and given up after 2 s. After a full outage: from power on to the first token.
         - **healthy again**: from the fault until `trivet status` says healthy. The fault itself lasts part of
           it: 5 s where something is cut, stopped or without power, 2 s in a full outage.
 
         """);
+    notes.forEach(note -> page.append(note).append("\n\n"));
     if (drills.isEmpty()) {
       page.append("Nothing was measured yet.\n");
     } else {
@@ -41,6 +48,9 @@ public final class SlaReport {
     page.append(
         soak.map(SoakResult::sentence)
             .orElse("Not measured yet: `./trivet lab soak --minutes 15`."));
+    page.append("\n\n## The daemon while nothing happens\n\n");
+    page.append(idle.map(IdleResult::sentence).orElse("Not measured yet: `./trivet lab idle`."));
+    page.append(" Wanted: at most 3 % of one processor, at most 160 MiB.");
     page.append("\n\n## To repeat it\n\n```\n./trivet lab up\n");
     for (DrillResult drill : drills) {
       page.append(
@@ -50,14 +60,15 @@ public final class SlaReport {
               drill.fault(),
               drill.runs().size()));
     }
-    page.append("./trivet lab soak --minutes 15\n./trivet lab report --output docs/sla.md\n```\n");
+    page.append(
+        "./trivet lab soak --minutes 15\n./trivet lab idle\n./trivet lab report --output docs/sla.md\n```\n");
     return page.toString();
   }
 
   private static void table(StringBuilder page, List<DrillResult> drills) {
     page.append("Milliseconds, p50 / p99 / max:\n\n");
-    page.append("| fault | runs | outage | two holders | API | healthy again |\n");
-    page.append("|---|---|---|---|---|---|\n");
+    page.append("| fault | runs | outage | two holders | API | healthy again | wanted | met |\n");
+    page.append("|---|---|---|---|---|---|---|---|\n");
     for (DrillResult drill : drills) {
       page.append("| ").append(drill.fault()).append(" | ").append(drill.runs().size());
       for (DrillResult.Column column : DrillResult.Column.values()) {
@@ -66,9 +77,17 @@ public final class SlaReport {
             String.format(
                 Locale.ROOT, " | %d / %d / %d", values.p50(), values.p99(), values.max()));
       }
-      page.append(" |\n");
+      page.append(" | ").append(wanted(drill)).append(" |\n");
     }
     page.append('\n');
+  }
+
+  private static String wanted(DrillResult drill) {
+    List<Promise> promises = Fault.of(drill.fault()).map(Promise::of).orElseGet(List::of);
+    boolean kept = promises.stream().allMatch(promise -> promise.kept(drill));
+    return String.join(", ", promises.stream().map(Promise::what).toList())
+        + " | "
+        + (kept ? "yes" : "**no**");
   }
 
   private static void distribution(StringBuilder page, List<DrillResult> drills) {

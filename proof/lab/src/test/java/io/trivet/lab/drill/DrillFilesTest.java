@@ -44,11 +44,36 @@ final class DrillFilesTest {
 
   @Test
   void thePageShowsEveryDrillAndHowToRepeatIt() {
-    String page = SlaReport.write(List.of(RESULT), Optional.empty());
+    String page =
+        SlaReport.write(
+            List.of(RESULT), Optional.empty(), Optional.empty(), List.of("On a busy day."));
     assertTrue(page.contains("| power-off | 2 | 300 / 400 / 400 | 0 / 0 / 0 |"), page);
+    assertTrue(page.contains("| outage p50 ≤ 500, outage max ≤ 1000, two holders 0 | yes |"), page);
+    assertTrue(page.contains("\n\nOn a busy day.\n\n"), page);
     assertTrue(page.contains("- power-off: 300, 400 (7)"), page);
     assertTrue(page.contains("./trivet lab drill power-off --runs 2"), page);
     assertTrue(page.contains("Not measured yet: `./trivet lab soak --minutes 15`"), page);
+  }
+
+  @Test
+  void aPromiseThatIsNotKeptIsSaid() {
+    DrillRun slow = new DrillRun(1_001, 0, 900, 9_000, 5_000, "c1", "c2", 6);
+    DrillRun two = new DrillRun(300, 1, 900, 9_000, 5_000, "c1", "c2", 6);
+    for (DrillRun bad : List.of(slow, two)) {
+      List<DrillRun> runs = List.of(RESULT.runs().getFirst(), bad);
+      DrillResult result = new DrillResult("power-off", "2026-01-01T00:00:00Z", "a machine", runs);
+      String page =
+          SlaReport.write(
+              List.of(result), Optional.empty(), Optional.empty(), List.of("On a busy day."));
+      assertTrue(page.contains("two holders 0 | **no** |"), page);
+    }
+  }
+
+  @Test
+  void theCostOfAnIdleDaemonIsReadFromTheKernel() {
+    String stat = "30 (a (b) c) S 1 30 30 0 -1 4194560 1 2 3 4 100 20 3 1 10 -10 46 0 837";
+    assertEquals(124, Idle.ticks(stat));
+    assertEquals(138_112, Idle.residentKib("Name:\tjava\nVmRSS:\t  138112 kB\nThreads:\t46\n"));
   }
 
   @Test

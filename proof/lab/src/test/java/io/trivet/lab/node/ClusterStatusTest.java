@@ -13,6 +13,9 @@ final class ClusterStatusTest {
       """
       {"cluster":"lab","healthy":false,"quorum":true,"leader":"c2",
        "vips":[{"name":"public","address":"10.77.0.100","holder":"c2","answering":true}],
+       "services":[{"resource":"haproxy","nodes":[
+         {"node":"c1","state":"STOPPED","detail":"no writer, keystone down"},
+         {"node":"c2","state":"STARTED","detail":"writer c3, all backends up"}]}],
        "problems":[{"what":"c1 is gone","do":"switch it on"}]}
       """;
 
@@ -21,6 +24,7 @@ final class ClusterStatusTest {
     ClusterStatus status = ClusterStatus.parse(DEGRADED).orElseThrow();
     assertFalse(status.healthy());
     assertEquals(Optional.of("c2"), status.holder());
+    assertEquals(Optional.of("c3"), status.writer());
     assertEquals(List.of("c1 is gone"), status.problems());
   }
 

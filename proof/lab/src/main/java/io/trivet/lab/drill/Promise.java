@@ -1,0 +1,46 @@
+package io.trivet.lab.drill;
+
+import io.trivet.lab.drill.DrillResult.Column;
+import io.trivet.lab.observe.Percentiles;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What is promised about a fault: a figure of a column that is at most so large.
+///
+/// @param what the figure, for people
+/// @param column of the measurement
+/// @param median true for the p50, false for the worst of all runs
+/// @param most in milliseconds
+record Promise(String what, Column column, boolean median, long most) {
+  /// Everything that is promised about a fault.
+  static List<Promise> of(Fault fault) {
+    List<Promise> promises = new ArrayList<>();
+    switch (fault) {
+      case POWER_OFF -> {
+        promises.add(median("outage", Column.OUTAGE, 500));
+        promises.add(worst("outage", Column.OUTAGE, 1_000));
+      }
+      case POWER_OFF_WRITER -> promises.add(median("API", Column.API, 2_000));
+      case CABLE, SILENT_CUT, FREEZE_NODE, KILL_HAPROXY ->
+          promises.add(median("outage", Column.OUTAGE, 500));
+      case PLANNED_MOVE -> promises.add(median("outage", Column.OUTAGE, 50));
+      case FULL_OUTAGE -> promises.add(worst("API", Column.API, 60_000));
+      case FREEZE_DAEMON, KILL_DAEMON, KILL_MARIADB, KILL_RABBITMQ -> {}
+    }
+    promises.add(worst("two holders", Column.TWO_HOLDERS, 0));
+    return promises;
+  }
+
+  private static Promise median(String what, Column column, long most) {
+    return new Promise(what + " p50 ≤ " + most, column, true, most);
+  }
+
+  private static Promise worst(String what, Column column, long most) {
+    return new Promise(what + (most == 0 ? " 0" : " max ≤ " + most), column, false, most);
+  }
+
+  boolean kept(DrillResult result) {
+    Percentiles measured = result.percentiles(column);
+    return (median ? measured.p50() : measured.max()) <= most;
+  }
+}
