@@ -8,6 +8,7 @@ import io.trivet.cluster.lease.LeaseEvent;
 import io.trivet.cluster.lease.LeaseMachine;
 import io.trivet.cluster.lease.LeaseMessage;
 import io.trivet.cluster.lease.LeaseTiming;
+import io.trivet.cluster.state.ClusterState;
 import io.trivet.cluster.state.Command;
 import io.trivet.cluster.state.RunState;
 import io.trivet.consensus.ReplicatedLog;
@@ -337,24 +338,27 @@ final class Daemon {
     if (view == null) {
       return new JsonObject();
     }
+    ClusterState state =
+        Plans.withoutHistory(view.state(), view.incarnations(), System.currentTimeMillis());
     return new StatusJson(
             new StatusJson.Knowledge(
                 self,
-                view.state(),
+                state,
                 view.services(),
                 view.ownReports(),
                 log.leader(),
                 quorum,
                 quorum ? 0 : TimeUnit.NANOSECONDS.toMillis(now - quorumAtNanos),
-                problems(view, quorum)))
+                problems(view, state, quorum)))
         .json();
   }
 
-  private List<Problem> problems(ControllerLoop.View view, boolean quorum) {
+  private List<Problem> problems(ControllerLoop.View view, ClusterState state, boolean quorum) {
     ServiceSet services = view.services();
     return services == null
         ? List.of()
-        : Plans.of(services, view.state(), self, quorum, System.currentTimeMillis()).problems();
+        : Plans.of(services, state, self, quorum, System.currentTimeMillis(), view.incarnations())
+            .problems();
   }
 
   private boolean holdsVip() {
@@ -379,6 +383,11 @@ final class Daemon {
     @Override
     public void peerHeard(String peer) {
       loop.post(new ControllerEvent.PeerHeard(peer));
+    }
+
+    @Override
+    public void peerBegan(String peer, long incarnation) {
+      loop.post(new ControllerEvent.PeerBegan(peer, incarnation));
     }
 
     @Override
