@@ -37,6 +37,7 @@ import io.trivet.linux.WarmUp;
 import io.trivet.linux.process.CurrentThread;
 import io.trivet.linux.sockdiag.SockDiag;
 import io.trivet.scheduler.Problem;
+import io.trivet.services.agent.AgentEffect;
 import io.trivet.services.agent.AgentEvent;
 import io.trivet.services.controller.ControllerEffect;
 import io.trivet.services.controller.ControllerEvent;
@@ -56,7 +57,6 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -318,13 +318,16 @@ final class Daemon {
             });
   }
 
-  private static int endConnections(List<String> addresses, @Nullable String namespace)
-      throws IOException {
-    List<InetAddress> remote = addresses.stream().map(InetAddress::ofLiteral).toList();
+  private static int endConnections(AgentEffect.EndConnections which) throws IOException {
+    List<InetAddress> remote = which.addresses().stream().map(InetAddress::ofLiteral).toList();
+    String namespace = which.namespace();
     try (NetworkNamespace in =
             namespace == null ? NetworkNamespace.current() : NetworkNamespace.named(namespace);
         SockDiag sockets = SockDiag.open(in)) {
-      return sockets.destroyRemote(remote);
+      return sockets.destroy(
+          connection ->
+              remote.contains(connection.remoteAddress())
+                  && which.ports().contain(connection.localPort(), connection.remotePort()));
     }
   }
 

@@ -144,8 +144,7 @@ class RabbitPolicyTest {
     running();
     empty("c2");
     StartDecision.Wait wait = assertWaits("c2", "c1 still knows the node that it was");
-    assertEquals(
-        "rabbitmqctl --node rabbit@c1 forget_cluster_node rabbit@c2", wait.command());
+    assertEquals("rabbitmqctl --node rabbit@c1 forget_cluster_node rabbit@c2", wait.command());
     runs("c1", "c1 c3");
     runs("c3", "c1 c3");
     assertEquals(RabbitPolicy.JOIN, started("c2"));
@@ -221,8 +220,7 @@ class RabbitPolicyTest {
   }
 
   private void empty(String node) {
-    report(
-        node, RunState.STOPPED, new RabbitReport(false, Data.NONE, List.of(), List.of()));
+    report(node, RunState.STOPPED, new RabbitReport(false, Data.NONE, List.of(), List.of()));
   }
 
   private void stopped(String node, String members, String ranLast) {

@@ -304,6 +304,8 @@ final class Machine {
       case AgentEffect.Run e -> run(resource, e);
       case AgentEffect.Sql e -> answer(resource, soon, site.databases.sql(this, e));
       case AgentEffect.TcpProbe e -> answer(resource, soon, probe(e));
+      case AgentEffect.AmqpProbe e ->
+          answer(resource, soon, new AgentEvent.ProbeDone(e.tag(), false, "connection refused"));
       case AgentEffect.HttpProbe e ->
           answer(resource, soon, new AgentEvent.ProbeDone(e.tag(), true, "HTTP/1.1 200 OK"));
       case AgentEffect.Haproxy e ->
