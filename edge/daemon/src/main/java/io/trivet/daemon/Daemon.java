@@ -283,7 +283,7 @@ final class Daemon {
 
   private OperatorRequests operatorRequests() {
     return new OperatorRequests(
-        loop::view, this::status, gate, text -> ClusterFiles.check(text, file));
+        loop::view, this::status, gate, (name, text) -> ClusterFiles.check(name, text, file));
   }
 
   // ---- who is told what
