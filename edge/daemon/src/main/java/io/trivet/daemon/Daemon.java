@@ -74,6 +74,7 @@ final class Daemon {
   private static final String MARIADB_SOCKET = "/run/mysqld/mysqld.sock";
   private static final int LEASE_PRIORITY = 10;
   private static final int STAGGER_SECONDS = 5;
+  private static final long LOOK_NANOS = 1_000_000_000L;
   private static final long HANDOVER_NANOS = 1_500_000_000L;
 
   private final String self;
@@ -94,6 +95,7 @@ final class Daemon {
   private final EffectRouter router;
   private final ControlSocket control;
   private volatile long quorumAtNanos = System.nanoTime();
+  private volatile boolean everInTouch;
 
   private Daemon(Places places, ClusterFiles.Loaded loaded, String self, Controller me)
       throws StartProblem, IOException {
@@ -107,7 +109,7 @@ final class Daemon {
     vips.configure(file.vips());
     leases = new LeaseLoop(leaseMachine(), vips, this::sendLease, new LeaseFacts());
     heart = new Heart(leases);
-    loop = new ControllerLoop(controllerMachine(loaded.text()), this::route, heart::beat);
+    loop = new ControllerLoop(controllerMachine(loaded.text()), this::route, this::beat);
     peers = PeerChannel.open(peerSettings(identity), new PeerArrivals());
     log = ReplicatedLog.open(logSettings(identity), new Replica(loop::post, this::logFailed));
     gate = new ProposalGate(self, log, peers::send);
@@ -331,13 +333,27 @@ final class Daemon {
     }
   }
 
+  /// On the loop, at least once a second. How old the knowledge of the others is must be known also
+  /// when nobody asked before.
+  private void beat() {
+    heart.beat();
+    if (System.nanoTime() - quorumAtNanos >= LOOK_NANOS) {
+      inTouch();
+    }
+  }
+
+  private boolean inTouch() {
+    boolean quorum = log.hasQuorum();
+    if (quorum) {
+      quorumAtNanos = System.nanoTime();
+      everInTouch = true;
+    }
+    return quorum;
+  }
+
   private JsonObject status() {
     ControllerLoop.View view = loop.view();
-    boolean quorum = log.hasQuorum();
-    long now = System.nanoTime();
-    if (quorum) {
-      quorumAtNanos = now;
-    }
+    boolean quorum = inTouch();
     if (view == null) {
       return new JsonObject();
     }
@@ -351,7 +367,8 @@ final class Daemon {
                 view.ownReports(),
                 log.leader(),
                 quorum,
-                quorum ? 0 : TimeUnit.NANOSECONDS.toMillis(now - quorumAtNanos),
+                quorum ? 0 : TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - quorumAtNanos),
+                !everInTouch,
                 problems(view, state, quorum)))
         .json();
   }

@@ -398,7 +398,7 @@ final class RabbitTurn {
         ? "it takes long; see its log"
         : "it waits for the data of "
             + String.join(" and ", missing)
-            + "; to go on without: trivet resource accept-loss "
+            + ": bring it back, or, only if that cannot be, give it up: trivet resource accept-loss "
             + resource
             + " --node "
             + node;
