@@ -4,6 +4,7 @@ import io.trivet.cluster.IpPrefix;
 import io.trivet.cluster.expand.Agent;
 import io.trivet.cluster.expand.Configuration;
 import io.trivet.cluster.expand.Resource.Primitive;
+import io.trivet.cluster.file.Broker;
 import io.trivet.cluster.file.ClusterFile;
 import io.trivet.cluster.file.Controller;
 import io.trivet.cluster.file.Database;
@@ -126,7 +127,9 @@ public final class ServiceCatalog {
     Database database = file.database();
     NavigableMap<String, String> options =
         new TreeMap<>(database == null ? new TreeMap<>() : database.options());
-    return new GaleraSettings(file.name(), members, port(primitive), options);
+    Broker broker = file.broker();
+    List<Integer> brokerPorts = broker == null ? List.of() : RabbitSettings.ports(broker.port());
+    return new GaleraSettings(file.name(), members, port(primitive), options, brokerPorts);
   }
 
   private RabbitSettings rabbitmq(Primitive primitive) {

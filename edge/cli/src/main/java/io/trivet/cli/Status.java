@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// @param quorum a majority of the members is in touch with the one that was asked
 /// @param leader who leads, where that is known
 /// @param self who was asked
-/// @param knowledgeAgeMillis how old the knowledge is
+/// @param knowledgeAgeMillis how old the knowledge of the other controllers is
+/// @param knowledgeFromBeforeStart true if it is older: the daemon was in touch with no majority
+///   since it started, `knowledgeAgeMillis` ago
 /// @param controllers the members
 /// @param vips the VIPs
 /// @param services the services
@@ -25,6 +27,7 @@ record Status(
     @Nullable String leader,
     String self,
     long knowledgeAgeMillis,
+    boolean knowledgeFromBeforeStart,
     List<Controller> controllers,
     List<Vip> vips,
     List<Service> services,
@@ -62,6 +65,7 @@ record Status(
         Json.textOrNull(json, "leader"),
         Json.text(json, "self", ""),
         Json.number(json, "knowledgeAgeMillis", 0),
+        Json.flag(json, "knowledgeFromBeforeStart"),
         Json.objects(json, "controllers").stream().map(Status::controller).toList(),
         Json.objects(json, "vips").stream().map(Status::vip).toList(),
         Json.objects(json, "services").stream().map(Status::service).toList(),

@@ -80,8 +80,14 @@ final class StatusText {
           .append(status.self())
           .append(
               " is not in touch with a majority. From here nothing is started, moved or promoted, and it answers for no VIP.\n");
-      out.append("A majority elsewhere may be at work: ask another controller. What follows is ");
-      out.append(paint.bold(Span.of(status.knowledgeAgeMillis()) + " old")).append(".\n");
+      out.append(
+          "A majority elsewhere may be at work: ask another controller. What follows about the others is ");
+      String age = Span.of(status.knowledgeAgeMillis());
+      out.append(
+              status.knowledgeFromBeforeStart()
+                  ? paint.bold("from before trivetd started here") + ", " + age + " ago"
+                  : paint.bold(age + " old"))
+          .append(".\n");
     }
   }
 
@@ -190,10 +196,14 @@ final class StatusText {
             ? "FAILED"
             : on.state().equals("UNKNOWN") ? "?" : on.state().toLowerCase(Locale.ROOT);
     boolean brief = on.detail().length() <= LONGEST_DETAIL;
-    if (!on.detail().isEmpty() && !brief) {
+    boolean toldBelow = status.problems().stream().anyMatch(p -> p.what().contains(on.detail()));
+    if (!on.detail().isEmpty() && !brief && !toldBelow) {
       remarks.add(resource + " on " + on.node() + " is " + state + ": " + on.detail());
     }
-    String text = on.detail().isEmpty() || !brief ? state : state + " (" + on.detail() + ")";
+    boolean certain =
+        status.quorum() || on.node().equals(status.self()) || on.state().equals("UNKNOWN");
+    String is = state + (certain ? "" : "?");
+    String text = on.detail().isEmpty() || !brief ? is : is + " (" + on.detail() + ")";
     return switch (on.state()) {
       case "STARTED" -> new Cell(text, status.quorum() ? paint::green : UnaryOperator.identity());
       case "FAILED" -> new Cell(text, paint::red);

@@ -56,6 +56,7 @@ final class WithTheDaemonTest {
                 "c2",
                 true,
                 0,
+                false,
                 List.of(new Problem("c3", "c3 is gone since 9 s.", "Look at its power."))));
     String expected =
         """

@@ -29,6 +29,9 @@ final class RatisSettings {
   private static final SizeInBytes APPEND_BYTES_MAX = SizeInBytes.valueOf("576KB");
   private static final SizeInBytes WRITE_BUFFER = SizeInBytes.valueOf("640KB");
 
+  /// Larger than any record on disk.
+  static final int RECORD_BYTES_MAX = WRITE_BUFFER.getSizeInt();
+
   private RatisSettings() {}
 
   /// System properties that Netty reads once, when its classes are loaded. A value that somebody

@@ -36,7 +36,7 @@ final class StorageDirectory {
 
   /// Makes the directory when there is none.
   ///
-  /// @throws StorageUnusable when it is another member's, incomplete or not accessible
+  /// @throws StorageUnusable when it is another member's, incomplete, damaged or not accessible
   void prepare() throws StorageUnusable {
     try {
       if (Files.notExists(root)) {
@@ -49,6 +49,7 @@ final class StorageDirectory {
       }
       checkOwner();
       checkShape();
+      LogSegments.check(group.resolve("current"), EMPTY_MEMBER);
     } catch (StorageUnusable e) {
       throw e;
     } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.trivet.consensus;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,6 +101,76 @@ final class StorageDirectoryTest {
   }
 
   @Test
+  void aTornLastRecordIsCutBackAndTheRestIsThere() throws Exception {
+    for (boolean shorter : List.of(true, false)) {
+      Path copy = asPowerLeftIt("torn-" + shorter);
+      Path segment = segment(copy);
+      byte[] bytes = Files.readAllBytes(segment);
+      int middle = indexOf(bytes, "entry 19") + 4;
+      Arrays.fill(bytes, middle, bytes.length, (byte) 0);
+      Files.write(segment, shorter ? Arrays.copyOf(bytes, middle) : bytes);
+      Recorder told = new Recorder();
+      try (ReplicatedLog log = open(copy, told)) {
+        told.await("the others", it -> it.entries().size() == 19);
+        told.await("leadership", it -> it.role() == Role.LEADER);
+        log.propose("entry 19 again".getBytes(StandardCharsets.UTF_8)).get();
+        told.await("a new one", it -> it.entries().size() == 20);
+      }
+    }
+  }
+
+  @Test
+  void damageBeforeTheLastRecordIsRefusedAndNothingIsTouched() throws Exception {
+    Path copy = asPowerLeftIt("damaged");
+    Path segment = segment(copy);
+    byte[] bytes = Files.readAllBytes(segment);
+    bytes[indexOf(bytes, "entry 9") + 2] ^= 0x10;
+    Files.write(segment, bytes);
+    StorageUnusable refusal =
+        assertThrows(StorageUnusable.class, () -> open(copy, new Recorder()).close());
+    String message = refusal.getMessage();
+    assertTrue(message.contains("it is damaged at byte "), message);
+    assertTrue(message.contains("good ones follow"), message);
+    assertTrue(message.contains("where: " + segment), message);
+    assertTrue(message.contains("what to do: if the other members are well"), message);
+    assertArrayEquals(bytes, Files.readAllBytes(segment));
+  }
+
+  /// The storage of a member that never stopped in order: what a copy of its running directory has.
+  private Path asPowerLeftIt(String name) throws Exception {
+    Path running = root.resolve(name + "-running");
+    Path copy = root.resolve(name);
+    Recorder told = new Recorder();
+    try (ReplicatedLog log = open(running, told)) {
+      told.await("leadership", it -> it.role() == Role.LEADER);
+      for (int i = 0; i < 20; i++) {
+        log.propose(("entry " + i).getBytes(StandardCharsets.UTF_8)).get();
+      }
+      try (Stream<Path> files = Files.walk(running)) {
+        for (Path file : files.toList()) {
+          if (!file.getFileName().toString().equals("in_use.lock")) {
+            Files.copy(file, copy.resolve(running.relativize(file).toString()));
+          }
+        }
+      }
+    }
+    return copy;
+  }
+
+  private static Path segment(Path storage) throws IOException {
+    try (Stream<Path> files = Files.walk(storage)) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("log_inprogress_"))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  private static int indexOf(byte[] bytes, String text) {
+    return new String(bytes, StandardCharsets.ISO_8859_1).indexOf(text);
+  }
+
+  @Test
   void aFileInItsPlace() throws IOException {
     ReplicatedLogTest.deleteTree(storage);
     Files.writeString(storage, "not a directory");
@@ -111,7 +184,11 @@ final class StorageDirectoryTest {
     return refusal.getMessage();
   }
 
+  private ReplicatedLog open(Path directory, Recorder told) throws IOException {
+    return ReplicatedLog.open(new Settings("a", alone, directory, 300, 600, 1000, null), told);
+  }
+
   private ReplicatedLog open(String self, Recorder told) throws IOException {
-    return ReplicatedLog.open(new Settings(self, alone, storage, 100, 200, 1000, null), told);
+    return ReplicatedLog.open(new Settings(self, alone, storage, 300, 600, 1000, null), told);
   }
 }

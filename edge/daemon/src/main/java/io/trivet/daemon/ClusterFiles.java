@@ -17,8 +17,10 @@ import io.trivet.daemon.effect.Files;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Cluster files on their way into the daemon.
 final class ClusterFiles {
@@ -77,26 +79,59 @@ final class ClusterFiles {
 
   /// What an operator wants to apply, checked as a whole against the rules, and against what cannot
   /// change in a running cluster.
-  static ClusterFileCheck check(String text, ClusterFile inForce) {
-    return switch (ClusterFileReader.read("cluster.yaml", text)) {
+  ///
+  /// @param name of the file, as the operator wrote it
+  static ClusterFileCheck check(String name, String text, ClusterFile inForce) {
+    return switch (ClusterFileReader.read(name, text)) {
       case Reading.Refused refused ->
           new ClusterFileCheck(null, refused.problems().stream().map(Problem::toString).toList());
-      case Reading.Accepted accepted -> check(text, accepted.file(), inForce);
+      case Reading.Accepted accepted -> check(name, text, accepted.file(), inForce);
     };
   }
 
-  private static ClusterFileCheck check(String text, ClusterFile file, ClusterFile inForce) {
-    if (!file.controllers().equals(inForce.controllers())) {
+  private static ClusterFileCheck check(
+      String name, String text, ClusterFile file, ClusterFile inForce) {
+    String moved = controllersMoved(file.controllers(), inForce.controllers());
+    if (moved != null) {
       return new ClusterFileCheck(
           null,
           List.of(
-              "cluster.yaml: the controllers differ from those of the running cluster; adding and"
-                  + " removing controllers in a running cluster is not possible in this version"));
+              name
+                  + ": controllers: "
+                  + moved
+                  + ". Controllers cannot change in a running cluster in this version: write them as"
+                  + " they are. A broken machine is replaced by one of the same name and address"));
     }
     if (file.mode() == Mode.INDEPENDENT) {
-      return new ClusterFileCheck(null, List.of("cluster.yaml: " + NO_INDEPENDENT_MODE));
+      return new ClusterFileCheck(null, List.of(name + ": " + NO_INDEPENDENT_MODE));
     }
     return new ClusterFileCheck(new Command.SetClusterFile(text, roster(file)), List.of());
+  }
+
+  /// How the controllers of a file differ from those of the running cluster; null if not at all.
+  private static @Nullable String controllersMoved(List<Controller> file, List<Controller> now) {
+    List<String> moved = new ArrayList<>();
+    for (Controller c : file) {
+      Controller same =
+          now.stream().filter(n -> n.name().equals(c.name())).findFirst().orElse(null);
+      if (same == null) {
+        moved.add(c.name() + " is not in the running cluster");
+      } else if (!same.address().equals(c.address())) {
+        moved.add(c.name() + " has the address " + same.address() + ", not " + c.address());
+      } else if (same.witness() != c.witness()) {
+        moved.add(c.name() + (same.witness() ? " is a witness" : " is no witness"));
+      }
+    }
+    for (Controller n : now) {
+      if (file.stream().noneMatch(c -> c.name().equals(n.name()))) {
+        moved.add(n.name() + " is missing");
+      }
+    }
+    if (moved.isEmpty() && !file.equals(now)) {
+      moved.add(
+          "their order is " + now.stream().map(Controller::name).collect(Collectors.joining(", ")));
+    }
+    return moved.isEmpty() ? null : String.join("; ", moved);
   }
 
   /// The names in a file.

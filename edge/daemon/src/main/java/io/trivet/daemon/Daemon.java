@@ -8,6 +8,7 @@ import io.trivet.cluster.lease.LeaseEvent;
 import io.trivet.cluster.lease.LeaseMachine;
 import io.trivet.cluster.lease.LeaseMessage;
 import io.trivet.cluster.lease.LeaseTiming;
+import io.trivet.cluster.state.ClusterState;
 import io.trivet.cluster.state.Command;
 import io.trivet.cluster.state.RunState;
 import io.trivet.consensus.ReplicatedLog;
@@ -37,6 +38,7 @@ import io.trivet.linux.process.CurrentThread;
 import io.trivet.linux.sockdiag.SockDiag;
 import io.trivet.scheduler.Problem;
 import io.trivet.scheduler.cib.CibWriter;
+import io.trivet.services.agent.AgentEffect;
 import io.trivet.services.agent.AgentEvent;
 import io.trivet.services.controller.ControllerEffect;
 import io.trivet.services.controller.ControllerEvent;
@@ -56,7 +58,6 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,6 +75,7 @@ final class Daemon {
   private static final String MARIADB_SOCKET = "/run/mysqld/mysqld.sock";
   private static final int LEASE_PRIORITY = 10;
   private static final int STAGGER_SECONDS = 5;
+  private static final long LOOK_NANOS = 1_000_000_000L;
   private static final long HANDOVER_NANOS = 1_500_000_000L;
 
   private final String self;
@@ -94,6 +96,7 @@ final class Daemon {
   private final EffectRouter router;
   private final ControlSocket control;
   private volatile long quorumAtNanos = System.nanoTime();
+  private volatile boolean everInTouch;
 
   private Daemon(Places places, ClusterFiles.Loaded loaded, String self, Controller me)
       throws StartProblem, IOException {
@@ -107,7 +110,7 @@ final class Daemon {
     vips.configure(file.vips());
     leases = new LeaseLoop(leaseMachine(), vips, this::sendLease, new LeaseFacts());
     heart = new Heart(leases);
-    loop = new ControllerLoop(controllerMachine(loaded.text()), this::route, heart::beat);
+    loop = new ControllerLoop(controllerMachine(loaded.text()), this::route, this::beat);
     peers = PeerChannel.open(peerSettings(identity), new PeerArrivals());
     log = ReplicatedLog.open(logSettings(identity), new Replica(loop::post, this::logFailed));
     gate = new ProposalGate(self, log, peers::send);
@@ -287,7 +290,7 @@ final class Daemon {
         this::status,
         this::schedulerInput,
         gate,
-        text -> ClusterFiles.check(text, file));
+        (name, text) -> ClusterFiles.check(name, text, file));
   }
 
   // ---- who is told what
@@ -322,36 +325,56 @@ final class Daemon {
             });
   }
 
-  private static int endConnections(List<String> addresses, @Nullable String namespace)
-      throws IOException {
-    List<InetAddress> remote = addresses.stream().map(InetAddress::ofLiteral).toList();
+  private static int endConnections(AgentEffect.EndConnections which) throws IOException {
+    List<InetAddress> remote = which.addresses().stream().map(InetAddress::ofLiteral).toList();
+    String namespace = which.namespace();
     try (NetworkNamespace in =
             namespace == null ? NetworkNamespace.current() : NetworkNamespace.named(namespace);
         SockDiag sockets = SockDiag.open(in)) {
-      return sockets.destroyRemote(remote);
+      return sockets.destroy(
+          connection ->
+              remote.contains(connection.remoteAddress())
+                  && which.ports().contain(connection.localPort(), connection.remotePort()));
     }
+  }
+
+  /// On the loop, at least once a second. How old the knowledge of the others is must be known also
+  /// when nobody asked before.
+  private void beat() {
+    heart.beat();
+    if (System.nanoTime() - quorumAtNanos >= LOOK_NANOS) {
+      inTouch();
+    }
+  }
+
+  private boolean inTouch() {
+    boolean quorum = log.hasQuorum();
+    if (quorum) {
+      quorumAtNanos = System.nanoTime();
+      everInTouch = true;
+    }
+    return quorum;
   }
 
   private JsonObject status() {
     ControllerLoop.View view = loop.view();
-    boolean quorum = log.hasQuorum();
-    long now = System.nanoTime();
-    if (quorum) {
-      quorumAtNanos = now;
-    }
+    boolean quorum = inTouch();
     if (view == null) {
       return new JsonObject();
     }
+    ClusterState state =
+        Plans.withoutHistory(view.state(), view.incarnations(), System.currentTimeMillis());
     return new StatusJson(
             new StatusJson.Knowledge(
                 self,
-                view.state(),
+                state,
                 view.services(),
                 view.ownReports(),
                 log.leader(),
                 quorum,
-                quorum ? 0 : TimeUnit.NANOSECONDS.toMillis(now - quorumAtNanos),
-                problems(view, quorum)))
+                quorum ? 0 : TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - quorumAtNanos),
+                !everInTouch,
+                problems(view, state, quorum)))
         .json();
   }
 
@@ -368,16 +391,18 @@ final class Daemon {
                   view.state(),
                   self,
                   log.hasQuorum(),
-                  System.currentTimeMillis())));
+                  System.currentTimeMillis(),
+                  view.incarnations())));
     }
     return answer;
   }
 
-  private List<Problem> problems(ControllerLoop.View view, boolean quorum) {
+  private List<Problem> problems(ControllerLoop.View view, ClusterState state, boolean quorum) {
     ServiceSet services = view.services();
     return services == null
         ? List.of()
-        : Plans.of(services, view.state(), self, quorum, System.currentTimeMillis()).problems();
+        : Plans.of(services, state, self, quorum, System.currentTimeMillis(), view.incarnations())
+            .problems();
   }
 
   private boolean holdsVip() {
@@ -402,6 +427,11 @@ final class Daemon {
     @Override
     public void peerHeard(String peer) {
       loop.post(new ControllerEvent.PeerHeard(peer));
+    }
+
+    @Override
+    public void peerBegan(String peer, long incarnation) {
+      loop.post(new ControllerEvent.PeerBegan(peer, incarnation));
     }
 
     @Override

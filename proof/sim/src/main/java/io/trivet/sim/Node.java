@@ -310,6 +310,7 @@ final class Node {
       case LeaseEffect.Announce announce -> {}
       case LeaseEffect.PeerSilent silent -> {}
       case LeaseEffect.PeerHeard heard -> {}
+      case LeaseEffect.PeerBegan began -> {}
     }
     run(chance.betweenOrders(1_000, 50_000));
   }

@@ -41,4 +41,8 @@ public sealed interface LeaseEffect {
 
   /// The first message of this member after silence.
   record PeerHeard(String peer) implements LeaseEffect {}
+
+  /// The first pulse of this member after silence, or of another run of its daemon: what is known
+  /// of an earlier run is history.
+  record PeerBegan(String peer, long incarnation) implements LeaseEffect {}
 }

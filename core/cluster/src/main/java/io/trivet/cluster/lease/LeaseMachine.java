@@ -9,6 +9,7 @@ import io.trivet.cluster.lease.LeaseEffect.BecameHolder;
 import io.trivet.cluster.lease.LeaseEffect.Darken;
 import io.trivet.cluster.lease.LeaseEffect.Hold;
 import io.trivet.cluster.lease.LeaseEffect.HolderSeen;
+import io.trivet.cluster.lease.LeaseEffect.PeerBegan;
 import io.trivet.cluster.lease.LeaseEffect.PeerHeard;
 import io.trivet.cluster.lease.LeaseEffect.PeerSilent;
 import io.trivet.cluster.lease.LeaseEffect.Send;
@@ -198,6 +199,9 @@ public final class LeaseMachine {
 
   private void onPulse(Pulse pulse, long now) {
     heard(pulse.from(), now);
+    if (peers.begins(pulse)) {
+      effects.add(new PeerBegan(pulse.from(), pulse.incarnation()));
+    }
     if (!peers.isNewest(pulse)) {
       return;
     }

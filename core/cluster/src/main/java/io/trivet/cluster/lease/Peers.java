@@ -13,6 +13,7 @@ final class Peers {
     long answeredAtNanos;
     boolean known;
     boolean silent;
+    boolean begun;
     long incarnation;
     long lastSeq = -1;
 
@@ -94,6 +95,16 @@ final class Peers {
     return peer == null ? Long.MIN_VALUE / 2 : peer.answeredAtNanos;
   }
 
+  /// True when this is the first pulse after silence, or of another run of the member's daemon.
+  boolean begins(LeaseMessage.Pulse pulse) {
+    Peer peer = peers.get(pulse.from());
+    if (peer == null || (peer.begun && pulse.incarnation() == peer.incarnation)) {
+      return false;
+    }
+    peer.begun = true;
+    return true;
+  }
+
   /// True when this pulse is the newest of its sender; false when it was overtaken or came twice.
   boolean isNewest(LeaseMessage.Pulse pulse) {
     Peer peer = peers.get(pulse.from());
@@ -112,6 +123,7 @@ final class Peers {
         (name, peer) -> {
           if (!peer.silent && now >= silentAt(peer)) {
             peer.silent = true;
+            peer.begun = false;
             silent.add(name);
           }
         });

@@ -227,8 +227,11 @@ class LeaseMachineTest {
         silent.stream().sorted((a, b) -> a.toString().compareTo(b.toString())).toList());
     List<LeaseEffect> back = hear(pulse("c2", List.of(), List.of()), START + 4 * PROMISE);
     assertTrue(back.contains(new LeaseEffect.PeerHeard("c2")));
+    assertEquals(
+        List.of(new LeaseEffect.PeerBegan("c2", 9)), only(LeaseEffect.PeerBegan.class, back));
     List<LeaseEffect> again = hear(pulse("c2", List.of(), List.of()), START + 4 * PROMISE + 1);
     assertFalse(again.contains(new LeaseEffect.PeerHeard("c2")));
+    assertEquals(List.of(), only(LeaseEffect.PeerBegan.class, again));
   }
 
   /// A thread that waits for `dueAtNanos` must not spin.

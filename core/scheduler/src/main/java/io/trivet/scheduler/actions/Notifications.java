@@ -186,7 +186,7 @@ public final class Notifications {
     }
     Action start = newest(rsc, Tasks.START);
     boolean isThere = start == null || start.is(Action.Flag.OPTIONAL);
-    if (!isThere && !start.is(Action.Flag.RUNNABLE)) {
+    if (start != null && !isThere && !start.is(Action.Flag.RUNNABLE)) {
       return;
     }
     if (isThere || notification.task.equals(Tasks.PROMOTE)) {

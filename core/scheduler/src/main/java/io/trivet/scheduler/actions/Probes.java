@@ -155,7 +155,7 @@ public final class Probes {
 
   private static boolean probePrimitive(Cluster cluster, Resource.Primitive resource, Node node) {
     Resource top = resource.topInBundle();
-    if (!possible(cluster, resource, node)
+    if (!possible(resource, node)
         || (resource.container != null && !resource.is(Resource.Flag.REMOTE_CONNECTION))
         || resource.is(Resource.Flag.REMOVED)
         || resource.knownOn.contains(node)
@@ -186,7 +186,7 @@ public final class Probes {
   }
 
   /// Remote nodes run no fence devices and no connections; guests hold no guests.
-  private static boolean possible(Cluster cluster, Resource.Primitive resource, Node node) {
+  private static boolean possible(Resource.Primitive resource, Node node) {
     if (!node.isRemoteOrGuest()) {
       return true;
     }

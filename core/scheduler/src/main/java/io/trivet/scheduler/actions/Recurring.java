@@ -40,7 +40,7 @@ public final class Recurring {
       if (operation == null) {
         continue;
       }
-      if (start != null && operation.role != Role.STOPPED) {
+      if (start != null && node != null && operation.role != Role.STOPPED) {
         whereActive(cluster, resource, start, node, operation);
       }
       if (operation.role == Role.STOPPED) {

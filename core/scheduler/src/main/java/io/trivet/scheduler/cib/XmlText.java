@@ -1,5 +1,6 @@
 package io.trivet.scheduler.cib;
 
+import java.util.Locale;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.Charset;

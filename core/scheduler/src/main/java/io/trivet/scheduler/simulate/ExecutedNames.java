@@ -32,8 +32,9 @@ final class ExecutedNames {
 
   /// The id that the agent's operations are asked for with.
   String configured(Resource resource) {
-    if (resource.is(Resource.Flag.REMOVED) && resource.historyName != null) {
-      return resource.historyName;
+    String name = resource.historyName;
+    if (resource.is(Resource.Flag.REMOVED) && name != null) {
+      return name;
     }
     return resource.is(Resource.Flag.GLOBALLY_UNIQUE) ? resource.id : resource.xml.id();
   }

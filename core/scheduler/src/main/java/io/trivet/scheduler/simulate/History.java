@@ -1,5 +1,6 @@
 package io.trivet.scheduler.simulate;
 
+import java.util.Locale;
 import io.trivet.scheduler.cib.Element;
 import io.trivet.scheduler.model.Action;
 import io.trivet.scheduler.model.Node;

@@ -1,5 +1,7 @@
 package io.trivet.scheduler.simulate;
 
+import java.util.Locale;
+
 /// Something that is taken for true for once: "what if".
 public sealed interface Injection {
   /// The node is in the cluster and works.

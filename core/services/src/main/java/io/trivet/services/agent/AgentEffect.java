@@ -57,12 +57,41 @@ public sealed interface AgentEffect {
   record HttpProbe(String tag, String host, int port, String path, long timeoutNanos)
       implements AgentEffect {}
 
+  /// Connects and begins to speak AMQP; ok if a broker answers. A port that accepts connections
+  /// proves little: the kernel does that for a process that hangs. Answered by ProbeDone.
+  record AmqpProbe(String tag, String host, int port, long timeoutNanos) implements AgentEffect {}
+
   /// Ends TCP connections with these peers at once, like `ss -K dst ADDRESS`.
   ///
+  /// @param ports which of them
   /// @param namespace network namespace, or null for the host's
-  record EndConnections(List<String> addresses, @Nullable String namespace) implements AgentEffect {
+  record EndConnections(List<String> addresses, Ports ports, @Nullable String namespace)
+      implements AgentEffect {
     public EndConnections {
       addresses = List.copyOf(addresses);
+    }
+  }
+
+  /// A choice of connections by their ports.
+  ///
+  /// @param only true for those with one of `named` at either end, false for all others
+  record Ports(boolean only, List<Integer> named) {
+    public static final Ports ALL = new Ports(false, List.of());
+
+    public Ports {
+      named = List.copyOf(named);
+    }
+
+    public static Ports only(List<Integer> named) {
+      return new Ports(true, named);
+    }
+
+    public static Ports but(List<Integer> named) {
+      return new Ports(false, named);
+    }
+
+    public boolean contain(int localPort, int remotePort) {
+      return only == (named.contains(localPort) || named.contains(remotePort));
     }
   }
 

@@ -66,7 +66,7 @@ public final class ControllerMachine {
     this.services = services;
     Outbox.Tokens tokens = new Outbox.Tokens();
     this.agents = new AgentHost(self);
-    this.presences = new Presences(self);
+    this.presences = new Presences(self, incarnation);
     this.duties = new LeaderDuties(self, seed, presences, tokens);
     this.reportsOut = new Outbox(tokens);
   }
@@ -87,6 +87,11 @@ public final class ControllerMachine {
 
   public boolean leads() {
     return duties.leads();
+  }
+
+  /// Which run of each member's daemon is heard now.
+  public NavigableMap<String, Long> incarnations() {
+    return presences.incarnations();
   }
 
   /// What this controller sees of its own resources; fresher than the replicated state when there
@@ -111,6 +116,7 @@ public final class ControllerMachine {
       }
       case ControllerEvent.PeerSilent silent -> presences.silent(silent.peer());
       case ControllerEvent.PeerHeard heard -> presences.heard(heard.peer(), nowNanos);
+      case ControllerEvent.PeerBegan peer -> presences.began(peer.peer(), peer.incarnation());
       case ControllerEvent.HoldChanged hold -> holdChanged(hold);
       case ControllerEvent.AgentAnswered answer ->
           agents.tell(answer.resource(), answer.answer(), state, nowNanos, out);

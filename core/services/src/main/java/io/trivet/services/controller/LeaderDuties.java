@@ -99,14 +99,16 @@ final class LeaderDuties {
         && decisions.free(nowNanos)) {
       dirty = false;
       planDueNanos = nowNanos + PLAN_EVERY_NANOS;
-      Transition plan = Plans.of(services, state, self, true, atMillis);
+      Transition plan = Plans.of(services, state, self, true, atMillis, presences.incarnations());
       if (!plan.isEmpty()) {
         decisions.submit(by(), state.index(), plan.command(), nowNanos, atMillis, out);
       }
     }
     if (services != null && adviceDueNanos <= nowNanos) {
       adviceDueNanos = nowNanos + SETTLED_NANOS;
-      LeadershipAdvice advice = LeadershipAdvice.of(state, Plans.view(state, self, true, atMillis));
+      LeadershipAdvice advice =
+          LeadershipAdvice.of(
+              state, Plans.view(state, self, true, atMillis, presences.incarnations()));
       if (advice != null && nowNanos - leadsSinceNanos >= SETTLED_NANOS) {
         out.add(new ControllerEffect.MoveLeadership(advice.to(), advice.reason()));
       }

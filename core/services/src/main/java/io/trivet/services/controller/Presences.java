@@ -4,16 +4,17 @@ import io.trivet.cluster.state.ClusterState;
 import io.trivet.cluster.state.Command;
 import io.trivet.cluster.state.Presence;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// Who is heard, as this member hears it, and what follows for the agreed presence while it leads:
-/// a silent controller is gone at once, one that is heard again is present after it was heard
-/// steadily for [#STEADY_NANOS]. About a controller that was neither heard nor missed since this
-/// daemon started, nothing is said.
+/// Who is heard, in which run of its daemon, as this member hears it, and what follows for the
+/// agreed presence while it leads: a silent controller is gone at once, one that is heard again is
+/// present after it was heard steadily for [#STEADY_NANOS]. About a controller that was neither
+/// heard nor missed since this daemon started, nothing is said.
 final class Presences {
   /// A controller that flaps must not pull services back and forth.
   static final long STEADY_NANOS = 1_000_000_000L;
@@ -21,9 +22,22 @@ final class Presences {
   private final String self;
   private final NavigableMap<String, Long> heardSinceNanos = new TreeMap<>();
   private final NavigableSet<String> silent = new TreeSet<>();
+  private final NavigableMap<String, Long> incarnations = new TreeMap<>();
 
-  Presences(String self) {
+  /// @param incarnation number of this run of the daemon
+  Presences(String self, long incarnation) {
     this.self = self;
+    incarnations.put(self, incarnation);
+  }
+
+  void began(String peer, long incarnation) {
+    incarnations.put(peer, incarnation);
+  }
+
+  /// Member → the run of its daemon that is heard now, this member's own included. Of a silent one
+  /// nothing is known.
+  NavigableMap<String, Long> incarnations() {
+    return Collections.unmodifiableNavigableMap(incarnations);
   }
 
   void heard(String peer, long nowNanos) {
@@ -33,6 +47,7 @@ final class Presences {
 
   void silent(String peer) {
     silent.add(peer);
+    incarnations.remove(peer);
     heardSinceNanos.remove(peer);
   }
 

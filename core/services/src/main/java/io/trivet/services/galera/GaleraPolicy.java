@@ -123,7 +123,9 @@ public final class GaleraPolicy implements ServicePolicy {
               + GaleraRecovery.list(missing)
               + " of the last one "
               + (missing.size() == 1 ? "is" : "are")
-              + " missing",
+              + " missing; bring "
+              + (missing.size() == 1 ? "it" : "them")
+              + " back, and give up what only they have only if that cannot be",
           acceptLoss(view, node));
     }
     return new StartDecision.Start(

@@ -84,7 +84,9 @@ final class GaleraRecovery {
               + (ahead.size() == 1 ? "it was" : "they were")
               + " in the last primary component and "
               + (ahead.size() == 1 ? "is" : "are")
-              + " missing",
+              + " missing; bring "
+              + (ahead.size() == 1 ? "it" : "them")
+              + " back, and give those writes up only if that cannot be",
           best.node());
     }
     List<Candidate> lastHere =

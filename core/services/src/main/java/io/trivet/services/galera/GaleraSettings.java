@@ -13,8 +13,14 @@ import org.jspecify.annotations.Nullable;
 /// @param members the controllers that have a copy, in the order of the cluster file
 /// @param port where each of them listens for SQL
 /// @param options further settings of the server, by the operator
+/// @param brokerPorts connections of the broker: when a controller is gone, the broker's own agent
+///   decides about them
 public record GaleraSettings(
-    String cluster, List<Member> members, int port, NavigableMap<String, String> options) {
+    String cluster,
+    List<Member> members,
+    int port,
+    NavigableMap<String, String> options,
+    List<Integer> brokerPorts) {
   /// Where members talk to each other (Galera's default).
   public static final int REPLICATION_PORT = 4567;
 
@@ -31,6 +37,7 @@ public record GaleraSettings(
   public GaleraSettings {
     members = List.copyOf(members);
     options = Collections.unmodifiableNavigableMap(new TreeMap<>(options));
+    brokerPorts = List.copyOf(brokerPorts);
   }
 
   /// The member of that name, or null.

@@ -520,7 +520,8 @@ final class GaleraTurn {
       return;
     }
     gone.put(peer, now);
-    effects.add(new AgentEffect.EndConnections(List.of(member.address()), null));
+    AgentEffect.Ports ports = AgentEffect.Ports.but(settings.brokerPorts());
+    effects.add(new AgentEffect.EndConnections(List.of(member.address()), ports, null));
     if (suspicion == Suspicion.SAFE) {
       shorten();
     }

@@ -10,11 +10,10 @@ import java.util.List;
 public final class HaproxyReport {
   private HaproxyReport() {}
 
-  /// `writer c2, all backends up`, or which of them have servers missing: `writer c2, keystone 2 of
-  /// 3`.
+  /// The writer, and which backends have servers missing: `writer c2, keystone 2 of 3`. Nothing is
+  /// said of backends that are whole.
   static String summary(HaproxySettings settings, List<ServerState> servers) {
     List<String> clauses = new ArrayList<>();
-    boolean allUp = true;
     for (Front front : settings.fronts()) {
       List<ServerState> own =
           servers.stream().filter(s -> s.backend().equals(front.name())).toList();
@@ -24,12 +23,8 @@ public final class HaproxyReport {
       }
       long up = own.stream().filter(s -> s.up() && !s.maintenance()).count();
       if (up < own.size()) {
-        allUp = false;
         clauses.add(front.name() + " " + (up == 0 ? "down" : up + " of " + own.size()));
       }
-    }
-    if (allUp) {
-      clauses.add("all backends up");
     }
     return String.join(", ", clauses);
   }

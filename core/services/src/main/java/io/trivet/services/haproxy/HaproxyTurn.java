@@ -326,7 +326,7 @@ final class HaproxyTurn {
 
   private void sweep(Vip vip, String holder) {
     if (!holder.equals(swept.put(vip.name(), holder))) {
-      effects.add(new AgentEffect.EndConnections(vip.addresses(), null));
+      effects.add(new AgentEffect.EndConnections(vip.addresses(), AgentEffect.Ports.ALL, null));
     }
   }
 

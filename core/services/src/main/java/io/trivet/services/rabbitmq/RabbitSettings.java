@@ -12,6 +12,11 @@ public record RabbitSettings(String cluster, List<Member> members, int port) {
   /// Where nodes talk to each other (RabbitMQ's default: AMQP's port plus 20000).
   public static final int DISTRIBUTION_PORT = 25_672;
 
+  /// Ports of connections between nodes and from clients.
+  public static List<Integer> ports(int amqp) {
+    return List.of(amqp, DISTRIBUTION_PORT);
+  }
+
   /// A controller with a node. Its name has to resolve on every controller, because Erlang nodes
   /// find each other by name.
   public record Member(String name, String address) {}

@@ -18,6 +18,7 @@ import io.trivet.services.rabbitmq.RabbitSettings.Member;
 import io.trivet.services.unit.UnitState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ final class RabbitTurn {
   private static final String FORCE = "force";
   private static final String CONNECT = "amqp";
   private static final String PEER = "peer-";
+  private static final String GONE = "gone-";
   private static final String ROOT = "root:root";
 
   private final String resource;
@@ -60,6 +62,7 @@ final class RabbitTurn {
   private boolean connecting;
   private long connectAt;
   private int missed;
+  private final TreeMap<String, Long> gone;
   private String trouble;
   private final @Nullable Report last;
 
@@ -85,6 +88,7 @@ final class RabbitTurn {
     connecting = s.connecting();
     connectAt = s.connectAtNanos();
     missed = s.missed();
+    gone = new TreeMap<>(s.gone());
     trouble = s.trouble();
     last = s.last();
   }
@@ -178,7 +182,7 @@ final class RabbitTurn {
     notesAt = now + RabbitAgent.NOTES_NANOS;
   }
 
-  void readSoon() {
+  private void readSoon() {
     notesAt = Math.min(notesAt, now + RabbitAgent.QUICK_NANOS);
   }
 
@@ -285,6 +289,10 @@ final class RabbitTurn {
       connected(ok, detail);
       return;
     }
+    if (tag.startsWith(GONE)) {
+      asked(tag.substring(GONE.length()), ok);
+      return;
+    }
     Target wanted = target;
     if (phase != Phase.ASKING || !tag.startsWith(PEER) || wanted == null) {
       return;
@@ -357,6 +365,7 @@ final class RabbitTurn {
       enter(Phase.RESTING);
       notes = UNREAD;
       reading = 0;
+      gone.clear();
     }
   }
 
@@ -389,7 +398,7 @@ final class RabbitTurn {
         ? "it takes long; see its log"
         : "it waits for the data of "
             + String.join(" and ", missing)
-            + "; to go on without: trivet resource accept-loss "
+            + ": bring it back, or, only if that cannot be, give it up: trivet resource accept-loss "
             + resource
             + " --node "
             + node;
@@ -418,7 +427,34 @@ final class RabbitTurn {
   void peerGone(String peer) {
     Member member = settings.member(peer);
     if (member != null && !peer.equals(node) && (unit.up() || unit.comingUp())) {
-      effects.add(new AgentEffect.EndConnections(List.of(member.address()), null));
+      gone.put(peer, now);
+    }
+  }
+
+  void peerBack(String peer) {
+    gone.remove(peer);
+    readSoon();
+  }
+
+  private void askThoseGone() {
+    gone.replaceAll(
+        (peer, due) -> {
+          Member member = settings.member(peer);
+          if (due > now || member == null) {
+            return due;
+          }
+          effects.add(
+              new AgentEffect.AmqpProbe(
+                  GONE + peer, member.address(), settings.port(), RabbitAgent.PEER_NANOS));
+          return now + RabbitAgent.GONE_NANOS;
+        });
+  }
+
+  private void asked(String peer, boolean speaks) {
+    Member member = settings.member(peer);
+    if (!speaks && member != null && gone.remove(peer) != null) {
+      AgentEffect.Ports ports = AgentEffect.Ports.only(RabbitSettings.ports(settings.port()));
+      effects.add(new AgentEffect.EndConnections(List.of(member.address()), ports, null));
       readSoon();
     }
   }
@@ -437,6 +473,7 @@ final class RabbitTurn {
     }
     watchOrder();
     act();
+    askThoseGone();
     if (unit.up() && !connecting && connectAt <= now) {
       Member self = settings.member(node);
       if (self != null) {
@@ -469,6 +506,7 @@ final class RabbitTurn {
             connecting,
             connectAt,
             missed,
+            gone,
             trouble,
             changed ? report : last);
     return new AgentStep<>(next, effects, changed ? report : null);

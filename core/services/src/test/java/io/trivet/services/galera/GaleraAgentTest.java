@@ -20,7 +20,8 @@ class GaleraAgentTest {
               new Member("c2", "10.77.0.12"),
               new Member("c3", "10.77.0.13")),
           3306,
-          new TreeMap<>());
+          new TreeMap<>(),
+          List.of(5672, 25_672));
 
   @ParameterizedTest
   @ValueSource(
@@ -56,7 +57,7 @@ class GaleraAgentTest {
   void operatorsOptionsComeLast() {
     TreeMap<String, String> options = new TreeMap<>();
     options.put("max_connections", "4000");
-    GaleraSettings settings = new GaleraSettings("lab", LAB.members(), 3306, options);
+    GaleraSettings settings = new GaleraSettings("lab", LAB.members(), 3306, options, List.of());
     assertTrue(GaleraConfig.text(settings, "c2").endsWith("max_connections = 4000\n"));
   }
 
@@ -67,7 +68,8 @@ class GaleraAgentTest {
             "lab",
             List.of(new Member("c1", "fd77::11"), new Member("c2", "fd77::12")),
             3306,
-            new TreeMap<>());
+            new TreeMap<>(),
+            List.of());
     String text = GaleraConfig.text(settings, "c2");
     assertTrue(text.contains("gcomm://[fd77::11],[fd77::12]\n"));
     assertTrue(text.contains("gmcast.listen_addr=tcp://[fd77::12]:4567;"));

@@ -27,7 +27,14 @@ class RabbitTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"first-start", "bootstrap-refused", "peer-gone", "last-one-missing", "unwritable"})
+      strings = {
+        "first-start",
+        "bootstrap-refused",
+        "peer-gone",
+        "false-gone",
+        "last-one-missing",
+        "unwritable"
+      })
   void agentFollowsTheStory(String name) {
     Story.play(new RabbitAgent("rabbitmq", LAB), "c1", "rabbitmq", name);
   }

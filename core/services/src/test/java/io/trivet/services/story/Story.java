@@ -283,10 +283,19 @@ public final class Story<S> {
       case AgentEffect.TcpProbe e -> "connect to " + e.host() + ":" + e.port() + " as " + e.tag();
       case AgentEffect.HttpProbe e ->
           "get http://" + e.host() + ":" + e.port() + e.path() + " as " + e.tag();
+      case AgentEffect.AmqpProbe e ->
+          "ask the broker on " + e.host() + ":" + e.port() + " as " + e.tag();
       case AgentEffect.EndConnections e ->
-          "end connections with " + String.join(" ", e.addresses());
+          "end connections with " + String.join(" ", e.addresses()) + told(e.ports());
       case AgentEffect.Say e -> "says " + e.notice().id() + ": " + e.notice().text();
     };
+  }
+
+  private static String told(AgentEffect.Ports ports) {
+    return ports.named().isEmpty()
+        ? ""
+        : (ports.only() ? ", only of ports " : ", but not of ports ")
+            + ports.named().stream().map(String::valueOf).collect(Collectors.joining(" and "));
   }
 
   /// The text of a small file on one line, nothing of a large one.

@@ -22,7 +22,7 @@
 > at 0.5
 > gone c3
   at 0.500
-  end connections with 10.77.0.13
+  end connections with 10.77.0.13, but not of ports 5672 and 25672
   sql SET GLOBAL wsrep_provider_options = 'evs.suspect_timeout=PT0.5S' as shorten
 > sql shorten @none.tsv
 > until 0.7
@@ -43,7 +43,7 @@
 # Gone again at the very moment, but Galera does not notice: after 5 s suspicion is set back all the same.
 > gone c2
   at 2.000
-  end connections with 10.77.0.12
+  end connections with 10.77.0.12, but not of ports 5672 and 25672
   sql SET GLOBAL wsrep_provider_options = 'evs.suspect_timeout=PT0.5S' as shorten
 > sql shorten @none.tsv
 > until 2.2

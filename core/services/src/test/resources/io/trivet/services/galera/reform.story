@@ -22,7 +22,7 @@
 > at 0.5
 > gone c3
   at 0.500
-  end connections with 10.77.0.13
+  end connections with 10.77.0.13, but not of ports 5672 and 25672
   sql SET GLOBAL wsrep_provider_options = 'evs.suspect_timeout=PT0.5S' as shorten
 > sql shorten @none.tsv
 > until 0.7

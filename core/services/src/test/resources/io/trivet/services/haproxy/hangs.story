@@ -14,7 +14,7 @@
 > target inherited
   reports STARTING for 5
 > haproxy obeys
-  reports STARTED for 5: no writer, all backends up
+  reports STARTED for 5: no writer
 > tool check 0
   write /var/lib/trivet/haproxy/haproxy.cfg (root:root 0644)
   write /run/systemd/system/trivet-haproxy.service (root:root 0644)

@@ -14,7 +14,7 @@
 > target inherited
   reports STARTING for 5
 > haproxy obeys
-  reports STARTED for 5: no writer, all backends up
+  reports STARTED for 5: no writer
 > tool check 1 - [ALERT] (12) : config : parsing [haproxy.cfg.new:7] : unknown keyword
   says haproxy-config-refused: HAProxy refuses the configuration: [ALERT] (12) : config : parsing [haproxy.cfg.new:7] : unknown keyword. The running one goes on as it was.
 > until 6.0

@@ -15,7 +15,7 @@
 > target inherited
   reports STARTING for 6
 > haproxy obeys
-  reports STARTED for 6: writer c1, all backends up
+  reports STARTED for 6: writer c1
 > tool check 0
   write /var/lib/trivet/haproxy/haproxy.cfg (root:root 0644)
   write /run/systemd/system/trivet-haproxy.service (root:root 0644)

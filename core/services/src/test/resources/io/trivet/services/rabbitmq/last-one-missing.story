@@ -29,7 +29,7 @@
 > unit rabbitmq-server.service activating start success
 > until 40.0
   at 30.000
-  reports STARTING for 5: it waits for the data of c3; to go on without: trivet resource accept-loss rabbitmq --node c1 {data=member, members=c1 c2 c3, running=c1 c2 c3, up=yes}
+  reports STARTING for 5: it waits for the data of c3: bring it back, or, only if that cannot be, give it up: trivet resource accept-loss rabbitmq --node c1 {data=member, members=c1 c2 c3, running=c1 c2 c3, up=yes}
 > target started bootstrap
   at 40.000
   kill rabbitmq-server.service

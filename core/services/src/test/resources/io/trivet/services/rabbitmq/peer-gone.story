@@ -29,7 +29,9 @@
 > at 1.0
 > gone c3
   at 1.000
-  end connections with 10.77.0.13
+  ask the broker on 10.77.0.13:5672 as gone-c3
+> probe gone-c3 failed connect timed out
+  end connections with 10.77.0.13, only of ports 5672 and 25672
 > until 1.5
   at 1.500
   read /var/lib/rabbitmq/mnesia/rabbit@c1/cluster_nodes.config as members

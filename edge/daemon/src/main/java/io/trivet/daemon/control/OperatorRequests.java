@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +33,7 @@ public final class OperatorRequests {
   private final Supplier<JsonObject> status;
   private final Supplier<JsonObject> schedulerInput;
   private final ProposalGate gate;
-  private final Function<String, ClusterFileCheck> clusterFiles;
+  private final BiFunction<String, String, ClusterFileCheck> clusterFiles;
 
   /// A cluster file that somebody wants to apply.
   ///
@@ -41,12 +41,13 @@ public final class OperatorRequests {
   /// @param problems what is wrong with it, a line each
   public record ClusterFileCheck(Command.@Nullable SetClusterFile command, List<String> problems) {}
 
+  /// @param clusterFiles checks a cluster file, given its name and its text
   public OperatorRequests(
       Supplier<ControllerLoop.@Nullable View> view,
       Supplier<JsonObject> status,
       Supplier<JsonObject> schedulerInput,
       ProposalGate gate,
-      Function<String, ClusterFileCheck> clusterFiles) {
+      BiFunction<String, String, ClusterFileCheck> clusterFiles) {
     this.view = view;
     this.status = status;
     this.schedulerInput = schedulerInput;
@@ -172,7 +173,7 @@ public final class OperatorRequests {
   }
 
   private void apply(Request request, Reply reply) {
-    ClusterFileCheck check = clusterFiles.apply(request.text("text"));
+    ClusterFileCheck check = clusterFiles.apply(request.text("name"), request.text("text"));
     if (check.command() == null) {
       reply.refuse(
           "the cluster file is refused:\n" + String.join("\n", check.problems()),

@@ -30,6 +30,8 @@ public final class StatusJson {
   /// @param ownReports what this controller sees of itself, fresher than the state
   /// @param quorum whether a majority worked together a moment ago
   /// @param ageMillis how old the knowledge of the other controllers is; 0 with quorum
+  /// @param before true when the daemon was in touch with no majority since it started, `ageMillis`
+  ///   ago: what it knows of the others is older, and nobody knows by how much
   public record Knowledge(
       String self,
       ClusterState state,
@@ -38,6 +40,7 @@ public final class StatusJson {
       @Nullable String leader,
       boolean quorum,
       long ageMillis,
+      boolean before,
       List<Problem> problems) {}
 
   public StatusJson(Knowledge knowledge) {
@@ -55,6 +58,7 @@ public final class StatusJson {
     status.addProperty("leader", knowledge.quorum() ? knowledge.leader() : null);
     status.addProperty("self", knowledge.self());
     status.addProperty("knowledgeAgeMillis", knowledge.ageMillis());
+    status.addProperty("knowledgeFromBeforeStart", !knowledge.quorum() && knowledge.before());
     status.add("controllers", new JsonArray());
     status.add("vips", new JsonArray());
     status.add("services", new JsonArray());

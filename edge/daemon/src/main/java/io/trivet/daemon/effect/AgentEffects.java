@@ -35,9 +35,8 @@ public final class AgentEffects {
 
   /// How connections are ended; by the kernel's socket diagnosis.
   public interface Connections {
-    /// Ends the TCP connections with these peers and returns how many there were.
-    int end(List<String> addresses, @org.jspecify.annotations.Nullable String namespace)
-        throws IOException;
+    /// Ends these TCP connections and returns how many there were.
+    int end(AgentEffect.EndConnections which) throws IOException;
   }
 
   /// @param answers takes the result of an effect for the agent of a resource
@@ -111,6 +110,8 @@ public final class AgentEffects {
                 String path,
                 long timeoutNanos) ->
             meanwhile(() -> answer(probed(tag, NetProbe.http(host, port, path, timeoutNanos))));
+        case AgentEffect.AmqpProbe(String tag, String host, int port, long timeoutNanos) ->
+            meanwhile(() -> answer(probed(tag, NetProbe.amqp(host, port, timeoutNanos))));
         case AgentEffect.EndConnections end -> meanwhile(() -> end(end));
       }
       return true;
@@ -176,7 +177,7 @@ public final class AgentEffects {
 
     private void end(AgentEffect.EndConnections end) {
       try {
-        int ended = connections.end(end.addresses(), end.namespace());
+        int ended = connections.end(end);
         LOG.info("Ended {} connections with {}", ended, end.addresses());
       } catch (IOException e) {
         LOG.warn("Could not end the connections with {}: {}", end.addresses(), e.getMessage());

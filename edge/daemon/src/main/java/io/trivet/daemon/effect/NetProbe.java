@@ -47,6 +47,20 @@ public final class NetProbe {
     }
   }
 
+  /// True when a broker answers the protocol header of AMQP 0-9-1 with its first frame, a method
+  /// (type 1). It ends the connection then.
+  public static Result amqp(String host, int port, long timeoutNanos) {
+    try (Socket socket = connect(host, port, timeoutNanos)) {
+      socket.getOutputStream().write(new byte[] {'A', 'M', 'Q', 'P', 0, 0, 9, 1});
+      int type = socket.getInputStream().read();
+      return type == 1
+          ? new Result(true, "port " + port + " speaks AMQP")
+          : new Result(false, "port " + port + " does not speak AMQP");
+    } catch (IOException e) {
+      return new Result(false, "port " + port + ": " + e.getMessage());
+    }
+  }
+
   private static Socket connect(String host, int port, long timeoutNanos) throws IOException {
     int timeoutMillis = (int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(timeoutNanos));
     Socket socket = new Socket();

@@ -46,6 +46,8 @@ public final class LeaseLoop implements Runnable {
 
     void peerHeard(String peer);
 
+    void peerBegan(String peer, long incarnation);
+
     void holdChanged(String vip, boolean holding, long epoch);
   }
 
@@ -110,6 +112,8 @@ public final class LeaseLoop implements Runnable {
       case LeaseEffect.HolderSeen seen -> LOG.debug("{}", seen);
       case LeaseEffect.PeerSilent(String peer) -> observer.peerSilent(peer);
       case LeaseEffect.PeerHeard(String peer) -> observer.peerHeard(peer);
+      case LeaseEffect.PeerBegan(String peer, long incarnation) ->
+          observer.peerBegan(peer, incarnation);
     }
   }
 

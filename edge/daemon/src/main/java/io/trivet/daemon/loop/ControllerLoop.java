@@ -26,6 +26,7 @@ public final class ControllerLoop implements Runnable {
 
   /// What the loop knows, for readers on other threads.
   ///
+  /// @param incarnations member → the run of its daemon that is heard now
   /// @param atNanos [System#nanoTime] when it was so
   public record View(
       io.trivet.cluster.state.ClusterState state,
@@ -33,6 +34,7 @@ public final class ControllerLoop implements Runnable {
       java.util.Map<String, io.trivet.cluster.state.Report> ownReports,
       @Nullable String leader,
       boolean leads,
+      java.util.NavigableMap<String, Long> incarnations,
       long atNanos) {}
 
   /// @param effects carries out one effect; must not block
@@ -92,6 +94,7 @@ public final class ControllerLoop implements Runnable {
             new java.util.TreeMap<>(machine.ownReports()),
             machine.leader(),
             machine.leads(),
+            new java.util.TreeMap<>(machine.incarnations()),
             System.nanoTime());
   }
 }

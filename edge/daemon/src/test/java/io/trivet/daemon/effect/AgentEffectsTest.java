@@ -37,7 +37,7 @@ class AgentEffectsTest {
           "c1",
           new Ordered(),
           new LocalSql("/nowhere/mysqld.sock", 1),
-          (_, _) -> 0,
+          _ -> 0,
           (_, answer) -> answers.add(answer),
           _ -> {});
 

@@ -149,6 +149,11 @@ class LeaseLoopTest {
     }
 
     @Override
+    public void peerBegan(String peer, long incarnation) {
+      calls.add("began");
+    }
+
+    @Override
     public void holdChanged(String vip, boolean holding, long epoch) {
       calls.add(holding ? "holds" : "dark");
     }

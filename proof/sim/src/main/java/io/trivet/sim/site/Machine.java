@@ -31,6 +31,7 @@ final class Machine {
   private boolean powered;
   private int power;
   private int life;
+  private long incarnation;
   private @Nullable ControllerMachine control;
   private int delivered;
   private int durable;
@@ -119,7 +120,8 @@ final class Machine {
       return;
     }
     life++;
-    control = new ControllerMachine(name, power * 1_000L + life, SiteFile.SEED, new SiteFile());
+    incarnation = power * 1_000L + life;
+    control = new ControllerMachine(name, incarnation, SiteFile.SEED, new SiteFile());
     site.say(name, "daemon starts");
     // A snapshot, and what was applied after it, is there at once; the rest comes from the leader.
     int from = durable == 0 ? 0 : site.chance.nextInt(durable + 1);
@@ -215,6 +217,9 @@ final class Machine {
           heard
               ? new ControllerEvent.PeerHeard(peer.name)
               : new ControllerEvent.PeerSilent(peer.name));
+      if (heard) {
+        post(new ControllerEvent.PeerBegan(peer.name, peer.incarnation));
+      }
     }
   }
 
@@ -299,6 +304,8 @@ final class Machine {
       case AgentEffect.Run e -> run(resource, e);
       case AgentEffect.Sql e -> answer(resource, soon, site.databases.sql(this, e));
       case AgentEffect.TcpProbe e -> answer(resource, soon, probe(e));
+      case AgentEffect.AmqpProbe e ->
+          answer(resource, soon, new AgentEvent.ProbeDone(e.tag(), false, "connection refused"));
       case AgentEffect.HttpProbe e ->
           answer(resource, soon, new AgentEvent.ProbeDone(e.tag(), true, "HTTP/1.1 200 OK"));
       case AgentEffect.Haproxy e ->

@@ -1,0 +1,4 @@
+@NullMarked
+package io.trivet.services.controller;
+
+import org.jspecify.annotations.NullMarked;
