@@ -26,14 +26,10 @@ public final class ConfigChanges {
 
   /// Compares the history of every node that can run actions with the configuration.
   public static void handle(Cluster cluster) {
-    Element status = cluster.cib.child("status");
-    if (status == null) {
-      return;
-    }
     SequencedMap<String, List<Resource.Primitive>> byHistoryId = byHistoryId(cluster);
-    for (Element state : status.children("node_state")) {
-      Node node = cluster.nodeById(state.id());
-      if (node == null || !(node.maintenance || usable(node))) {
+    for (Node node : cluster.nodes) {
+      Element state = node.state;
+      if (state == null || !(node.maintenance || usable(node))) {
         continue;
       }
       Element lrm = state.child("lrm");
