@@ -96,6 +96,6 @@ final class ColocationValues {
 
   /// True if both are the same, or both unknown.
   static boolean same(@Nullable String a, @Nullable String b) {
-    return a == null || b == null ? a == b : a.equalsIgnoreCase(b);
+    return a == null ? b == null : a.equalsIgnoreCase(b);
   }
 }
