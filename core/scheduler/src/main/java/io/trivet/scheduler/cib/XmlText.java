@@ -38,8 +38,11 @@ final class XmlText {
           file,
           line,
           column,
-          "byte 0x%02X is none of %s; say the encoding in the first line, <?xml version=\"1.0\" encoding=\"…\"?>"
-              .formatted(bytes[in.position()], charset));
+          String.format(
+              Locale.ROOT,
+              "byte 0x%02X is none of %s; say the encoding in the first line, <?xml version=\"1.0\" encoding=\"…\"?>",
+              bytes[in.position()],
+              charset));
     }
     return text.startsWith("\ufeff") ? text.substring(1) : text;
   }

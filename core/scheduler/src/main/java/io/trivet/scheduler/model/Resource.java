@@ -160,7 +160,7 @@ public abstract sealed class Resource
   public @Nullable String promotionScoreNode;
 
   /// Instance attributes as evaluated so far, by node name; the empty name is for no node.
-  public final SequencedMap<String, LinkedHashMap<String, String>> parameters =
+  public final SequencedMap<String, SequencedMap<String, String>> parameters =
       new LinkedHashMap<>();
 
   protected Resource(String id, Element xml) {

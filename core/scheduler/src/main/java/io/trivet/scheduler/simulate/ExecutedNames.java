@@ -41,7 +41,9 @@ final class ExecutedNames {
 
   private static String longName(Resource resource, String configured) {
     String name = resource.historyName;
-    boolean ownHistory = name != null && !name.equals(configured);
-    return ownHistory && !resource.is(Resource.Flag.REMOVED) ? name : resource.id;
+    if (name == null || name.equals(configured) || resource.is(Resource.Flag.REMOVED)) {
+      return resource.id;
+    }
+    return name;
   }
 }

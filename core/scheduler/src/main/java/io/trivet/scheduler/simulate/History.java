@@ -1,6 +1,5 @@
 package io.trivet.scheduler.simulate;
 
-import java.util.Locale;
 import io.trivet.scheduler.cib.Element;
 import io.trivet.scheduler.model.Action;
 import io.trivet.scheduler.model.Node;
@@ -86,7 +85,7 @@ final class History {
     String id = resource.id();
     String key = id + "_" + task + "_" + action.intervalMillis;
     // The transition -1 comes after all others.
-    String magic = "%d:-1:%d:%s".formatted(action.id, wanted, REQUESTER);
+    String magic = action.id + ":-1:" + wanted + ":" + REQUESTER;
     Element op =
         new Element("lrm_rsc_op")
             .set("operation_key", key)

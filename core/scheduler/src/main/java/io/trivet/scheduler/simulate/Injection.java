@@ -46,8 +46,9 @@ public sealed interface Injection {
               + " standby";
       case ResourceFailed r -> "Failing resource " + r.resource;
       case OperationResult o ->
-          "Injecting %s_%s_%d@%s=%d into the configuration"
-              .formatted(
+          String.format(
+                  Locale.ROOT,
+                  "Injecting %s_%s_%d@%s=%d into the configuration",
                   o.operation.resource(),
                   o.operation.task(),
                   o.operation.intervalMillis(),

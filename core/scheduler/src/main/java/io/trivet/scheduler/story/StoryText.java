@@ -105,7 +105,7 @@ public final class StoryText {
     text.append(
         "\nWhat would be done; what stands in one step needs nothing of the others in it:\n");
     for (int i = 0; i < steps.size(); i++) {
-      String number = "%3d. ".formatted(i + 1);
+      String number = String.format(Locale.ROOT, "%3d. ", i + 1);
       for (String line : steps.get(i)) {
         text.append(number).append(line).append('\n');
         number = "     ";

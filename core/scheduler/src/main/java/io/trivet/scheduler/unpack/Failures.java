@@ -6,6 +6,7 @@ import io.trivet.scheduler.model.Cluster;
 import io.trivet.scheduler.model.Failure;
 import io.trivet.scheduler.model.Role;
 import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 
 /// What is configured for failed operations, and the list of them that people are told.
 final class Failures {
@@ -20,7 +21,7 @@ final class Failures {
 
   Handling handling(HistoryEntry entry) {
     Element op = Operations.find(entry.resource, entry.task, entry.intervalMillis, true);
-    LinkedHashMap<String, String> meta =
+    SequencedMap<String, String> meta =
         Operations.meta(cluster, entry.resource, entry.node, entry.task, entry.intervalMillis, op);
     Action.OnFail onFail =
         OnFail.parse(

@@ -10,6 +10,7 @@ import io.trivet.scheduler.rules.Iso8601;
 import io.trivet.scheduler.rules.NvPairs;
 import io.trivet.scheduler.rules.RuleContext;
 import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -71,14 +72,14 @@ public final class Operations {
   /// that of the most frequent monitor.
   ///
   /// @param op as [#find] gives it
-  public static LinkedHashMap<String, String> meta(
+  public static SequencedMap<String, String> meta(
       Cluster cluster,
       Resource resource,
       @Nullable Node node,
       String task,
       long intervalMillis,
       @Nullable Element op) {
-    LinkedHashMap<String, String> meta = new LinkedHashMap<>();
+    SequencedMap<String, String> meta = new LinkedHashMap<>();
     RuleContext context =
         MetaAttributes.context(cluster, resource).withOperation(task, intervalMillis);
     Element defaults = cluster.configuration("op_defaults");
@@ -111,7 +112,7 @@ public final class Operations {
     return meta;
   }
 
-  private static void put(LinkedHashMap<String, String> meta, String name, @Nullable String value) {
+  private static void put(SequencedMap<String, String> meta, String name, @Nullable String value) {
     if (value != null) {
       meta.put(name, value);
     }
@@ -136,7 +137,7 @@ public final class Operations {
   /// Takes out values of `on-fail` that make no sense for the operation. A demotion without one has
   /// that of the monitor of the promoted role.
   private static void checkOnFail(
-      Resource resource, String task, @Nullable Element op, LinkedHashMap<String, String> meta) {
+      Resource resource, String task, @Nullable Element op, SequencedMap<String, String> meta) {
     String value = meta.get("on-fail");
     String lower = value == null ? "" : value.toLowerCase(Locale.ROOT);
     if (task.equals("stop")) {
@@ -152,7 +153,7 @@ public final class Operations {
     }
   }
 
-  private static void fromPromotedMonitor(Resource resource, LinkedHashMap<String, String> meta) {
+  private static void fromPromotedMonitor(Resource resource, SequencedMap<String, String> meta) {
     if (resource.operations == null) {
       return;
     }
@@ -180,7 +181,7 @@ public final class Operations {
 
   /// `start-delay` in milliseconds, from itself or from `interval-origin`.
   private static void startDelay(
-      Cluster cluster, long intervalMillis, LinkedHashMap<String, String> meta) {
+      Cluster cluster, long intervalMillis, SequencedMap<String, String> meta) {
     String delay = meta.get("start-delay");
     if (delay != null) {
       meta.put("start-delay", Long.toString(Math.max(0, Durations.millis(delay, 0))));
