@@ -5,7 +5,6 @@ import io.trivet.scheduler.model.Action;
 import io.trivet.scheduler.model.Cluster;
 import io.trivet.scheduler.model.Failure;
 import io.trivet.scheduler.model.Role;
-import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
 /// What is configured for failed operations, and the list of them that people are told.
