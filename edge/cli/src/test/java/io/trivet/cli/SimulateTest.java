@@ -53,7 +53,7 @@ final class SimulateTest {
           - Node c3 is unclean: peer is no longer part of the cluster.
 
         What would become of the resources:
-          Move  vip-public  c3 -> c2
+          Move  vip-public  c3 -> c2  because c3 is unclean
           Stop  haproxy:2   c3        because of node availability
 
         What would be done; what stands in one step needs nothing of the others in it:

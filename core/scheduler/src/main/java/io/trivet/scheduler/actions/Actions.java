@@ -165,14 +165,12 @@ public final class Actions {
 
   private static @Nullable Action existing(Resource resource, String key, @Nullable Node node) {
     Action found = null;
-    for (Action action : resource.actions) {
-      if (action.key.equals(key)) {
-        if (node != null && action.node == null) {
-          action.node = node;
-        }
-        if (found == null && (node == null || action.node == node)) {
-          found = action;
-        }
+    for (Action action : resource.actionsOfKey(key)) {
+      if (node != null && action.node == null) {
+        action.node = node;
+      }
+      if (found == null && (node == null || action.node == node)) {
+        found = action;
       }
     }
     return found;

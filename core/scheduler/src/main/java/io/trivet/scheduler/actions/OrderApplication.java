@@ -91,7 +91,7 @@ public final class OrderApplication {
 
   private static List<Action> byKey(Resource resource, String key) {
     List<Action> found = resource.actionsOfKey(key);
-    if (found.isEmpty()) {
+    if (found.isEmpty() && !resource.isKey(key)) {
       String task = TaskKey.task(key);
       if (task != null) {
         found = resource.actionsOfKey(Actions.key(resource.id, task, TaskKey.interval(key)));

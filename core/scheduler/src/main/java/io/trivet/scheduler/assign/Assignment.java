@@ -8,6 +8,7 @@ import io.trivet.scheduler.model.NodeScores.Candidate;
 import io.trivet.scheduler.model.NodeScores.Probing;
 import io.trivet.scheduler.model.Resource;
 import io.trivet.scheduler.model.Resource.Flag;
+import io.trivet.scheduler.model.Scores;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,15 +35,16 @@ public final class Assignment {
       }
     }
     if (cluster.is(Cluster.Flag.SHUTDOWN_LOCK)) {
-      ShutdownLocks locks = new ShutdownLocks(cluster, (resource, node) -> {});
+      ShutdownLocks locks = new ShutdownLocks(cluster);
       cluster.resources.forEach(locks::apply);
     }
     for (LocationRule location : cluster.locations.reversed()) {
       LocationApply.apply(cluster, location.resource, location);
     }
     cluster.resources.forEach(r -> stickiness(cluster, r));
+    List<Node> withFailures = cluster.nodes.stream().filter(Thresholds::hasFailures).toList();
     for (Resource resource : cluster.resources) {
-      for (Node node : cluster.nodes) {
+      for (Node node : withFailures) {
         Thresholds.check(cluster, resource, node);
       }
       exclusiveDiscovery(cluster, resource);
@@ -75,7 +77,7 @@ public final class Assignment {
     resource.children().forEach(c -> exclusiveDiscovery(cluster, c));
     for (Candidate candidate : resource.allowed) {
       if (candidate.probing != Probing.EXCLUSIVE) {
-        candidate.score = -io.trivet.scheduler.model.Scores.INFINITY;
+        candidate.score = -Scores.INFINITY;
       }
     }
     if (cluster.reasons != null) {

@@ -1,23 +1,20 @@
 package io.trivet.scheduler.assign;
 
+import io.trivet.scheduler.actions.Actions;
 import io.trivet.scheduler.constraints.Bans;
 import io.trivet.scheduler.model.Cluster;
 import io.trivet.scheduler.model.Node;
 import io.trivet.scheduler.model.Resource;
 import io.trivet.scheduler.model.Resource.Flag;
 import io.trivet.scheduler.model.Scores;
-import java.util.function.BiConsumer;
 
 /// Keeps resources on a node that is shut down cleanly ("Pacemaker Explained", option
 /// `shutdown-lock`): primitives and groups that are not cloned.
 final class ShutdownLocks {
   private final Cluster cluster;
-  private final BiConsumer<Resource, Node> clearHistory;
 
-  /// @param clearHistory schedules that the history of a resource on a node is forgotten
-  ShutdownLocks(Cluster cluster, BiConsumer<Resource, Node> clearHistory) {
+  ShutdownLocks(Cluster cluster) {
     this.cluster = cluster;
-    this.clearHistory = clearHistory;
   }
 
   void apply(Resource resource) {
@@ -36,7 +33,8 @@ final class ShutdownLocks {
     Node lock = resource.lockNode;
     if (lock != null) {
       if (!resource.runningOn.isEmpty()) {
-        clearHistory.accept(resource, lock);
+        // It runs although it is locked: let it, and forget that it was there.
+        Actions.of(cluster, resource, "lrm_delete", lock, false);
         resource.lockNode = null;
         resource.lockTime = 0;
       }

@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class Thresholds {
   private Thresholds() {}
 
+  /// True if anything failed on the node, as far as its attributes say.
+  static boolean hasFailures(Node node) {
+    return node.attributes.keySet().stream().anyMatch(name -> name.startsWith("fail-count-"));
+  }
+
   /// Bans the resource, or what in it failed too often, from the node.
   static void check(Cluster cluster, Resource resource, Node node) {
     if (!resource.children().isEmpty()) {

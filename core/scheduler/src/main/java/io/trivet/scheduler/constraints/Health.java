@@ -18,7 +18,7 @@ public final class Health {
 
   /// Makes a location constraint of each node's health for each resource.
   static void apply(Cluster cluster) {
-    String strategy = cluster.options.getOrDefault("node-health-strategy", "none");
+    String strategy = strategy(cluster);
     if (strategy.equals("none")) {
       return;
     }
@@ -39,7 +39,7 @@ public final class Health {
 
   /// The node's health as the strategy counts it: 0 is healthy.
   public static int of(Cluster cluster, Node node) {
-    String strategy = cluster.options.getOrDefault("node-health-strategy", "none");
+    String strategy = strategy(cluster);
     int health =
         strategy.equals("progressive")
             ? Scores.parse(cluster.options.get("node-health-base"), 0)
@@ -50,6 +50,16 @@ public final class Health {
       }
     }
     return health;
+  }
+
+  /// One of the strategies; `none` for what is none of them.
+  private static String strategy(Cluster cluster) {
+    String strategy =
+        cluster.options.getOrDefault("node-health-strategy", "none").toLowerCase(Locale.ROOT);
+    return switch (strategy) {
+      case "migrate-on-red", "only-green", "progressive", "custom" -> strategy;
+      default -> "none";
+    };
   }
 
   private static int score(Cluster cluster, String strategy, String value) {

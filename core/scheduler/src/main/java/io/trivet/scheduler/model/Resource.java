@@ -159,6 +159,10 @@ public abstract sealed class Resource
 
   public @Nullable String promotionScoreNode;
 
+  /// Meta-attributes of its operations by action key, where they are the same on every node.
+  public final SequencedMap<String, SequencedMap<String, String>> operationMeta =
+      new LinkedHashMap<>();
+
   /// Instance attributes as evaluated so far, by node name; the empty name is for no node.
   public final SequencedMap<String, SequencedMap<String, String>> parameters =
       new LinkedHashMap<>();
@@ -192,6 +196,15 @@ public abstract sealed class Resource
   public List<Action> actionsOfKey(String key) {
     indexActions();
     return actionsByKey.getOrDefault(key, List.of());
+  }
+
+  /// True if the key is that of a task of its own; false where that cannot be seen at once.
+  public boolean isKey(String key) {
+    int start = id.length() + 1;
+    return key.startsWith(id)
+        && key.length() > start
+        && key.charAt(start - 1) == '_'
+        && key.indexOf('_', start) == key.lastIndexOf('_');
   }
 
   private void indexActions() {

@@ -102,7 +102,7 @@ final class Problems {
 
   private void failures() {
     for (Failure failure : cluster.failures) {
-      say(failure.text());
+      say(failure.text() + ".");
     }
   }
 

@@ -3,6 +3,7 @@ package io.trivet.scheduler.story;
 import io.trivet.scheduler.model.Cluster;
 import io.trivet.scheduler.model.Node;
 import io.trivet.scheduler.simulate.PacemakerText;
+import io.trivet.scheduler.text.PlanView;
 import io.trivet.scheduler.text.PlanView.ChangeView;
 import io.trivet.scheduler.unpack.Unpacker;
 import java.time.LocalDateTime;
@@ -28,7 +29,7 @@ public final class StoryText {
     Cluster after = Unpacker.unpack(story.simulated().cib(), now);
     told.headline(before);
     told.part("What is wrong", Problems.before(before, story.view()), "Nothing is wrong.");
-    told.changes(story.view().changes());
+    told.changes(story.view());
     told.steps(Steps.of(story.plan().graph(), story.simulated().executed()));
     List<String> still = Problems.after(after, story.view());
     if (!story.view().actions().isEmpty() || !still.isEmpty()) {
@@ -57,7 +58,8 @@ public final class StoryText {
   }
 
   /// A table: the change, the resource, from where to where, and why.
-  private void changes(List<ChangeView> changes) {
+  private void changes(PlanView view) {
+    List<ChangeView> changes = view.changes();
     if (changes.isEmpty()) {
       return;
     }
@@ -66,7 +68,6 @@ public final class StoryText {
     int names = width(changes.stream().map(ChangeView::resource).toList());
     int places = width(changes.stream().map(StoryText::place).toList());
     for (ChangeView change : changes) {
-      String reason = change.reason().replaceFirst("^due to ", "because of ");
       String line =
           pad(change.change(), words)
               + "  "
@@ -75,9 +76,30 @@ public final class StoryText {
               + pad(place(change), places)
               + "  "
               + (change.blocked() ? "CANNOT BE DONE " : "")
-              + reason.replaceFirst(" ?\\(blocked\\)$|^blocked$", "");
+              + why(change, view);
       text.append("  ").append(line.stripTrailing()).append('\n');
     }
+  }
+
+  /// The reason that the plan has, else what is to be seen: that it failed, or that its node cannot
+  /// keep it.
+  private static String why(ChangeView change, PlanView view) {
+    String reason = change.reason().replaceFirst(" ?\\(blocked\\)$|^blocked$", "");
+    if (!reason.isEmpty()) {
+      return reason.replaceFirst("^due to ", "because of ");
+    }
+    for (PlanView.NodeView node : view.nodes()) {
+      if (node.name().equals(change.from())) {
+        String state =
+            node.unclean()
+                ? "unclean"
+                : !node.online() ? "offline" : node.standby() ? "in standby" : "";
+        if (!state.isEmpty()) {
+          return "because " + node.name() + " is " + state;
+        }
+      }
+    }
+    return change.change().equals("Recover") ? "because it failed" : "";
   }
 
   private static String place(ChangeView change) {

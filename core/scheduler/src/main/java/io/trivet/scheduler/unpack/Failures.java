@@ -35,14 +35,7 @@ final class Failures {
         || cluster.failures.stream().anyMatch(f -> f.key().equals(key) && f.node() == entry.node)) {
       return;
     }
-    String reason = entry.xml.get("exit-reason", "");
-    String text =
-        key
-            + " on "
-            + entry.node.name
-            + " ended with "
-            + entry.xml.get("rc-code", "?")
-            + (reason.isEmpty() ? "" : ": " + reason);
-    cluster.failures.add(new Failure(entry.resource.historyId, key, entry.node, text));
+    cluster.failures.add(new Failure(
+            entry.resource.historyId, key, entry.node, FailureSentence.of(entry)));
   }
 }
