@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 /// @param problems what is wrong, in the daemon's words
 public record ClusterStatus(
     boolean healthy, List<HeldVip> vips, Optional<String> writer, List<String> problems) {
-  private static final Pattern WRITER = Pattern.compile("writer ([^,]+),.*");
+  private static final Pattern WRITER = Pattern.compile("writer ([^,]+)(,.*)?");
 
   /// A VIP.
   ///

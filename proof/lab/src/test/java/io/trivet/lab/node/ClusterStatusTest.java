@@ -15,7 +15,7 @@ final class ClusterStatusTest {
        "vips":[{"name":"public","address":"10.77.0.100","holder":"c2","answering":true}],
        "services":[{"resource":"haproxy","nodes":[
          {"node":"c1","state":"STOPPED","detail":"no writer, keystone down"},
-         {"node":"c2","state":"STARTED","detail":"writer c3, all backends up"}]}],
+         {"node":"c2","state":"STARTED","detail":"writer c3, keystone 2 of 3"}]}],
        "problems":[{"what":"c1 is gone","do":"switch it on"}]}
       """;
 
@@ -26,6 +26,12 @@ final class ClusterStatusTest {
     assertEquals(Optional.of("c2"), status.holder());
     assertEquals(Optional.of("c3"), status.writer());
     assertEquals(List.of("c1 is gone"), status.problems());
+  }
+
+  @Test
+  void aLoadBalancerWithoutTroubleNamesTheWriterOnly() {
+    String json = DEGRADED.replace("writer c3, keystone 2 of 3", "writer c3");
+    assertEquals(Optional.of("c3"), ClusterStatus.parse(json).orElseThrow().writer());
   }
 
   @Test
