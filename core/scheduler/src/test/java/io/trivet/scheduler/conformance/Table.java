@@ -61,10 +61,11 @@ public final class Table {
   }
 
   private static void print(List<Outcome> outcomes, PrintStream out) {
-    out.printf("%-10s %7s %7s %8s%n", "part", "same", "of", "%");
+    out.printf(Locale.ROOT, "%-10s %7s %7s %8s%n", "part", "same", "of", "%");
     for (Part part : Part.values()) {
       long same = outcomes.stream().filter(o -> o.same.contains(part)).count();
       out.printf(
+          Locale.ROOT,
           "%-10s %7d %7d %8.1f%n",
           part.label(), same, outcomes.size(), 100.0 * same / outcomes.size());
     }
@@ -80,6 +81,7 @@ public final class Table {
         .forEach(
             e ->
                 out.printf(
+          Locale.ROOT,
                     "%5d errors: %s (%s)%n",
                     e.getValue().size(), e.getKey(), e.getValue().getFirst()));
   }
