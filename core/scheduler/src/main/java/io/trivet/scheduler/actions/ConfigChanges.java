@@ -113,6 +113,7 @@ public final class ConfigChanges {
         interval > 0
             || task.equals("monitor")
             || task.equals("start")
+            || task.equals("promote")
             || task.equals("migrate_from");
     if (!compared) {
       return;
@@ -181,8 +182,13 @@ public final class ConfigChanges {
 
   private static void forceRestart(
       Cluster cluster, Resource.Primitive resource, String task, long interval, Node node) {
-    String key = Actions.key(resource.id, task, interval);
-    Action required = Actions.custom(cluster, resource, key, task, null, false);
+    // What is executed once is done anew with a start.
+    boolean once =
+        interval == 0
+            && (task.equals("monitor") || task.equals("promote") || task.equals("migrate_from"));
+    String again = once ? "start" : task;
+    String key = Actions.key(resource.id, again, interval);
+    Action required = Actions.custom(cluster, resource, key, again, null, false);
     required.reason = "resource definition change";
     Unfencing.trigger(cluster, resource, node, "Device parameters changed", null);
   }

@@ -52,7 +52,7 @@ public final class Digests {
   /// Compares the parameters that an operation of the history was executed with with those of now.
   public static Result compare(Cluster cluster, Resource resource, Element operation, Node node) {
     long interval = Operations.recordedInterval(operation);
-    String task = comparedTask(operation.get("operation", ""), interval);
+    String task = operation.get("operation", "");
     Calculated now = calculate(cluster, resource, task, interval, node, operation);
     String restart = operation.get("op-restart-digest");
     if (restart != null && now.restart != null && !restart.equals(now.restart)) {
@@ -79,16 +79,8 @@ public final class Digests {
       return false;
     }
     long interval = Operations.recordedInterval(operation);
-    String task = comparedTask(operation.get("operation", ""), interval);
+    String task = operation.get("operation", "");
     return secure.equals(calculate(cluster, resource, task, interval, node, operation).secure);
-  }
-
-  /// What is executed once is compared with the parameters of the start.
-  private static String comparedTask(String task, long interval) {
-    boolean asStart =
-        interval == 0
-            && (task.equals("monitor") || task.equals("migrate_from") || task.equals("promote"));
-    return asStart ? "start" : task;
   }
 
   /// The digests of an operation; kept, since the history asks for one several times.

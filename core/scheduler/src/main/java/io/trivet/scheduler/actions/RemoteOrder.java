@@ -163,6 +163,12 @@ public final class RemoteOrder {
     Orderings.add(cluster, first, then, "stop", flags);
   }
 
+  /// True if somebody asked for it; what else takes the node down does not count.
+  private static boolean shutdownRequested(Node node) {
+    String asked = node.attributes.get("shutdown");
+    return asked != null && !asked.equals("0");
+  }
+
   private static boolean recurs(Action action) {
     String interval = action.meta.get("interval");
     return interval != null && !interval.equals("0");
@@ -186,7 +192,7 @@ public final class RemoteOrder {
           connection.nextRole == Role.STOPPED
               && connection.remoteReconnectMillis > 0
               && node.remoteWasFenced
-              && !node.shutdown;
+              && !shutdownRequested(node);
       return waits ? State.UNKNOWN : State.FAILED;
     }
     if (host == null) {
