@@ -61,7 +61,7 @@ final class ImportCommand implements Callable<Integer> {
       SequencedMap<String, String> named = new LinkedHashMap<>(addresses);
       imported = CibImport.of(cib, named, surroundings.nowMillis().getAsLong() / 1000);
     } catch (CibException e) {
-      throw new Refused(e.in(path.toString()).getMessage(), "", 1);
+      throw new Refused(String.valueOf(e.in(path.toString()).getMessage()), "", 1);
     }
     write(imported.yaml());
     imported.remarks().forEach(this::tell);
