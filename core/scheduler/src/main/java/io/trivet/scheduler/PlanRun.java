@@ -13,6 +13,7 @@ import io.trivet.scheduler.constraints.Constraints;
 import io.trivet.scheduler.graph.Graph;
 import io.trivet.scheduler.graph.GraphBuilder;
 import io.trivet.scheduler.model.Cluster;
+import io.trivet.scheduler.model.Reasons;
 import io.trivet.scheduler.unpack.Unpacker;
 import java.util.ArrayList;
 
@@ -29,6 +30,13 @@ public final class PlanRun {
   /// @param wantScores whether [Cluster#scoreLog] is kept
   public static Result plan(Element cib, long now, boolean wantScores) {
     return plan(Unpacker.unpack(cib, now), wantScores);
+  }
+
+  /// As [#plan], with the reason of every score noted, for [io.trivet.scheduler.explain].
+  public static Result explained(Element cib, long now) {
+    Cluster cluster = Unpacker.unpack(cib, now);
+    cluster.reasons = new Reasons();
+    return plan(cluster, false);
   }
 
   /// Plans with a working set that nothing was planned with so far.

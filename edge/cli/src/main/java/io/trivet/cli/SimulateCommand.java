@@ -2,7 +2,6 @@ package io.trivet.cli;
 
 import com.google.gson.GsonBuilder;
 import io.trivet.scheduler.cib.CibException;
-import io.trivet.scheduler.cib.CibReader;
 import io.trivet.scheduler.cib.Element;
 import io.trivet.scheduler.graph.Graph;
 import io.trivet.scheduler.rules.Iso8601;
@@ -28,7 +27,7 @@ import picocli.CommandLine.Parameters;
     name = "simulate",
     mixinStandardHelpOptions = true,
     description =
-        "Reads CIBs of Pacemaker and says what Trivet would do: what is wrong, what would be done in which order and why, and what would be true then. It changes nothing and needs no daemon.",
+        "Says what Trivet would do: what is wrong, what would be done in which order and why, and what would be true then. For CIBs of Pacemaker, for a cluster file whose controllers are all there and empty, or, without a file, for the running cluster. It changes nothing.",
     footer = {
       "",
       "A CIB of a running Pacemaker cluster: cibadmin --query > cib.xml; those of earlier decisions are in /var/lib/pacemaker/pengine (bunzip2 them)."
@@ -42,7 +41,10 @@ final class SimulateCommand implements Callable<Integer> {
 
   private final Surroundings surroundings;
 
-  @Parameters(paramLabel = "FILE", arity = "1..*", description = "A CIB, in XML.")
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "0..*",
+      description = "A CIB in XML, or a cluster file (.yaml); without one, the running cluster.")
   private List<Path> files = new ArrayList<>();
 
   @Option(
@@ -76,6 +78,13 @@ final class SimulateCommand implements Callable<Integer> {
   @Option(names = "--json", description = "As JSON, for programs, instead of text.")
   private boolean json;
 
+  @Option(
+      names = "--save",
+      paramLabel = "FILE",
+      description =
+          "Writes what the scheduler of the running cluster is given now as a CIB to this file, to be looked at and replayed anywhere.")
+  private @Nullable Path save;
+
   @Mixin private WhatIfOptions whatIfOptions = new WhatIfOptions();
 
   SimulateCommand(Surroundings surroundings) {
@@ -93,18 +102,34 @@ final class SimulateCommand implements Callable<Integer> {
           "--at " + at + " is no time", "write it in ISO 8601: 2026-07-31T12:00:00Z", 2);
     }
     WhatIf whatIf = whatIfOptions.whatIf();
-    int exit = 0;
+    if (save != null) {
+      return saved(save);
+    }
+    int exit = files.isEmpty() ? simulate(null, atSeconds, whatIf) : 0;
     for (Path file : files) {
       exit = Math.max(exit, simulate(file, atSeconds, whatIf));
     }
     return exit;
   }
 
-  /// What is wrong with one file does not keep the others from being looked at.
-  private int simulate(Path file, @Nullable Long atSeconds, WhatIf whatIf) {
+  private int saved(Path to) throws Refused {
+    byte[] cib = SchedulerInput.running(surroundings);
     try {
-      byte[] bytes = InputFile.read(file, CibReader.MAX_BYTES, "CIB");
-      Element cib = CibReader.read(file.toString(), bytes);
+      Files.write(to, cib);
+    } catch (IOException e) {
+      throw new Refused(
+          "cannot write " + to + ": " + e.getMessage(), "name a file that you may write", 1);
+    }
+    surroundings.out().println("Saved; replay it with: trivet simulate " + to);
+    surroundings.out().flush();
+    return 0;
+  }
+
+  /// What is wrong with one file does not keep the others from being looked at.
+  private int simulate(@Nullable Path given, @Nullable Long atSeconds, WhatIf whatIf) {
+    Path file = given == null ? Path.of("cluster.xml") : given;
+    try {
+      Element cib = SchedulerInput.of(given, surroundings).cib();
       long present = surroundings.nowMillis().getAsLong() / 1000;
       Now now = Now.of(cib, at, atSeconds, present);
       PacemakerText.Story story = PacemakerText.of(cib, now, scores, whatIf);

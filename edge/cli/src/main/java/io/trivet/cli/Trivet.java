@@ -18,6 +18,7 @@ final class Trivet {
             .addSubcommand(new ValidateCommand(surroundings))
             .addSubcommand(new ExpandCommand(surroundings))
             .addSubcommand(new SimulateCommand(surroundings))
+            .addSubcommand(new ExplainCommand(surroundings))
             .addSubcommand(new ImportCommand(surroundings))
             .addSubcommand(CertificatesCommand.commandLine(surroundings))
             .addSubcommand(ChangeCommands.cluster(surroundings))

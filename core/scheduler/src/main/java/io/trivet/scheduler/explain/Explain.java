@@ -48,6 +48,11 @@ public final class Explain {
     return found;
   }
 
+  /// The ids that an operator may ask for: the outermost resources.
+  public List<String> known() {
+    return cluster.resources.stream().map(r -> r.id).toList();
+  }
+
   /// Explains one of [#meant].
   public Explanation of(Resource resource) {
     Resource placed = placedWith(resource);
