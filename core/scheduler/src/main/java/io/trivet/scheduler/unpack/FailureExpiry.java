@@ -9,6 +9,7 @@ import static io.trivet.scheduler.unpack.HistoryEntry.RUNNING_PROMOTED;
 import io.trivet.scheduler.actions.Actions;
 import io.trivet.scheduler.actions.Digests;
 import io.trivet.scheduler.actions.Orderings;
+import io.trivet.scheduler.actions.Resources;
 import io.trivet.scheduler.model.Action;
 import io.trivet.scheduler.model.Cluster;
 import io.trivet.scheduler.model.Node;
@@ -68,9 +69,11 @@ final class FailureExpiry {
     if (!entry.task.equals("start") && !entry.task.equals("monitor")) {
       return false;
     }
-    // The address of a container without one of its own follows from where it will run.
-    String address = ResourceParameters.of(entry.cluster, entry.resource, null).get("addr");
-    if (entry.resource.is(Resource.Flag.REMOTE_CONNECTION) && "#uname".equals(address)) {
+    if (entry.resource instanceof Resource.Primitive connection
+        && Resources.needsBundleAddress(entry.cluster, connection)) {
+      // The address is that of the node where its container will run: that is compared later.
+      entry.cluster.parameterChecks.add(
+          new Cluster.ParameterCheck(connection, entry.node, entry.xml, true));
       return false;
     }
     return switch (Digests.compare(entry.cluster, entry.resource, entry.xml, entry.node)) {
