@@ -25,6 +25,8 @@ public final class SlaReport {
 
         - **outage**: the longest gap in answers through the VIP. The client opens a TCP connection to the
           load balancer every 5 ms, with its own ARP table; an answer is the SYN-ACK on the wire.
+          The kernel of a frozen controller still gives it, until its lease ends: of freeze-node the API
+          column says more.
         - **two holders**: time in which two controllers answered for the VIP. The observer asks each
           controller at its own port of the switch every 5 ms, by ARP and by ICMP to each of its Ethernet
           addresses, also behind a cut.
