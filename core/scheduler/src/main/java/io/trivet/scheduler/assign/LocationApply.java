@@ -89,7 +89,7 @@ final class LocationApply {
       }
     }
     if (cluster.reasons != null) {
-      cluster.reasons.step(resource, "a location constraint says so", location.id, location.line);
+      cluster.reasons.step(resource, "location", location.id, location.line);
     }
   }
 }

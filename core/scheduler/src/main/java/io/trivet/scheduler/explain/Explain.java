@@ -116,7 +116,10 @@ public final class Explain {
     if (cluster.reasons != null) {
       for (Reasons.Step step : cluster.reasons.of(placed, node)) {
         Cause cause = cause(step);
-        causes.add(cause);
+        // What the candidates were at first is nobody's doing, unless they had a score already.
+        if (step.before() != null || cause.change() == null || cause.change() != 0) {
+          causes.add(cause);
+        }
         boolean bans = step.after() != null && step.after() <= -Scores.INFINITY;
         boolean banned = step.before() != null && step.before() <= -Scores.INFINITY;
         if (decisive == null && bans && !banned) {
@@ -126,7 +129,10 @@ public final class Explain {
     }
     boolean never = candidate == null || candidate.score <= -Scores.INFINITY || state(node) != null;
     if (never && decisive == null) {
-      decisive = new Cause(null, "nothing allows it there", "", 0);
+      Resource sibling = siblingOn(placed, node);
+      String why =
+          sibling == null ? "nothing allows it there" : sibling.id + " is there, one a node";
+      decisive = new Cause(null, why, "", 0);
     }
     return new Place(
         node.name,
@@ -135,6 +141,17 @@ public final class Explain {
         node.equals(resource.assignedTo) && resource.nextRole.active(),
         never ? decisive : null,
         causes);
+  }
+
+  /// Another instance of the same clone that shall be on the node, or null.
+  private static @Nullable Resource siblingOn(Resource placed, Node node) {
+    if (!(placed.parent instanceof Resource.Clone clone)) {
+      return null;
+    }
+    return clone.instances.stream()
+        .filter(i -> !i.equals(placed) && node.equals(i.assignedTo))
+        .findFirst()
+        .orElse(null);
   }
 
   private static Cause cause(Reasons.Step step) {

@@ -32,7 +32,8 @@ public final class Moves {
     if (place != null && resource.nextRole.active()) {
       moves.add(ifGone(resource, place));
       String next = preferred(explanation, place);
-      if (next != null) {
+      // Instances of a clone are alike: which of them is where is of no interest.
+      if (next != null && !(resource.top() instanceof Resource.Clone)) {
         moves.add(next);
       }
     }
