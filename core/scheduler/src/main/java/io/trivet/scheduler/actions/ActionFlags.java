@@ -32,7 +32,7 @@ public final class ActionFlags {
     Resource resource = action.resource;
     return switch (resource) {
       case null -> own(action);
-      case Primitive primitive -> own(action);
+      case Primitive _ -> own(action);
       case Group group -> ofGroup(action, group, node);
       case Clone clone -> ofInstances(action, clone.instances, node);
       case Bundle bundle -> ofBundle(action, bundle, node);

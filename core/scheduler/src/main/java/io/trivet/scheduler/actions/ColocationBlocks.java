@@ -1,5 +1,6 @@
 package io.trivet.scheduler.actions;
 
+import io.trivet.scheduler.assign.ColocationLists;
 import io.trivet.scheduler.model.Action;
 import io.trivet.scheduler.model.Action.Flag;
 import io.trivet.scheduler.model.Colocation;
@@ -15,12 +16,13 @@ final class ColocationBlocks {
 
   static void dependentsOf(Action action, OrderUpdates updates) {
     boolean start = action.task.equals(Tasks.START);
+    Resource resource = action.resource;
     if (action.is(Flag.RUNNABLE)
-        || action.resource == null
+        || resource == null
         || !(start || action.task.equals(Tasks.PROMOTE))) {
       return;
     }
-    Resource whole = Family.top(action.resource);
+    Resource whole = Family.top(resource);
     if (whole.parent instanceof Bundle bundle) {
       whole = bundle;
     }
@@ -31,13 +33,13 @@ final class ColocationBlocks {
         return;
       }
     }
-    for (Colocation colocation : List.copyOf(whole.withThis)) {
+    for (Colocation colocation : ColocationLists.withThis(whole)) {
       boolean concerned = start || colocation.primaryRole() == Role.PROMOTED;
       if (colocation.score() < Scores.INFINITY || !concerned) {
         continue;
       }
       String task = colocation.dependentRole() == Role.PROMOTED ? Tasks.PROMOTE : Tasks.START;
-      block(colocation.dependent(), task, "colocation with " + whole.id, updates);
+      block(colocation.dependent(), task, "colocation with " + resource.id, updates);
     }
   }
 
@@ -46,7 +48,7 @@ final class ColocationBlocks {
       if (action.is(Flag.RUNNABLE)) {
         action.set(Flag.RUNNABLE, false);
         Actions.reason(action, reason, false);
-        dependentsOf(action, updates);
+        updates.blockDependents(action);
         updates.update(action);
       }
     }

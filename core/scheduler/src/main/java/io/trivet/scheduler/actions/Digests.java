@@ -83,6 +83,12 @@ public final class Digests {
     return secure.equals(calculate(cluster, resource, task, interval, node, operation).secure);
   }
 
+  /// What a history holds of the parameters of an operation that is executed now (`op-digest`).
+  public static String recorded(
+      Cluster cluster, Resource resource, String task, long interval, Node node) {
+    return calculate(cluster, resource, task, interval, node, null).all;
+  }
+
   /// The digests of an operation; kept, since the history asks for one several times.
   static Calculated calculate(
       Cluster cluster,

@@ -50,8 +50,8 @@ public final class Family {
     return switch (resource) {
       case Clone clone -> clone.instances;
       case Bundle bundle -> containers(bundle);
-      case Group group -> List.of();
-      case Primitive primitive -> List.of();
+      case Group _ -> List.of();
+      case Primitive _ -> List.of();
     };
   }
 

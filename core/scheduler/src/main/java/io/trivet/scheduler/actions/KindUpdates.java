@@ -37,10 +37,10 @@ final class KindUpdates {
       int filter,
       OrderFlag type) {
     return switch (resource) {
-      case Primitive primitive -> pair(first, then, flags, filter, type);
-      case Group group -> group(first, then, node, flags, filter, type);
-      case Clone clone -> instances(first, then, node, flags, filter, type);
-      case Bundle bundle -> instances(first, then, node, flags, filter, type);
+      case Primitive _ -> pair(first, then, flags, filter, type);
+      case Group _ -> group(first, then, node, flags, filter, type);
+      case Clone _ -> instances(first, then, node, flags, filter, type);
+      case Bundle _ -> instances(first, then, node, flags, filter, type);
     };
   }
 

@@ -27,7 +27,7 @@ public final class OrderApplication {
     OrderUpdates updates = new OrderUpdates();
     List<Action> newestFirst = List.copyOf(cluster.actions).reversed();
     for (Action action : newestFirst) {
-      ColocationBlocks.dependentsOf(action, updates);
+      updates.blockDependents(action);
     }
     Probes.order(cluster);
     List<Action> all = List.copyOf(cluster.actions).reversed();

@@ -32,10 +32,11 @@ final class OrderUpdates {
   static final int THEN = 2;
 
   /// Deeper than that, what is to be looked at again waits in a queue: no recursion without end.
-  private static final int DEEPEST = 300;
+  private static final int DEEPEST = 150;
 
   private final KindUpdates kinds;
   private final SequencedSet<Action> waiting = new LinkedHashSet<>();
+  private final SequencedSet<Action> blocking = new LinkedHashSet<>();
   private int depth;
 
   OrderUpdates() {
@@ -51,10 +52,29 @@ final class OrderUpdates {
     depth++;
     updateNow(then);
     depth--;
-    while (depth == 0 && !waiting.isEmpty()) {
-      Action next = waiting.removeFirst();
+    catchUp();
+  }
+
+  /// Blocks what has to be where the action's resource cannot come.
+  void blockDependents(Action action) {
+    if (depth >= DEEPEST) {
+      blocking.add(action);
+      return;
+    }
+    depth++;
+    ColocationBlocks.dependentsOf(action, this);
+    depth--;
+    catchUp();
+  }
+
+  private void catchUp() {
+    while (depth == 0 && !(waiting.isEmpty() && blocking.isEmpty())) {
       depth++;
-      updateNow(next);
+      if (blocking.isEmpty()) {
+        updateNow(waiting.removeFirst());
+      } else {
+        ColocationBlocks.dependentsOf(blocking.removeFirst(), this);
+      }
       depth--;
     }
   }
@@ -96,7 +116,7 @@ final class OrderUpdates {
     }
     if ((changed & THEN) != 0) {
       if (before.contains(Flag.RUNNABLE) && !then.is(Flag.RUNNABLE)) {
-        ColocationBlocks.dependentsOf(then, this);
+        blockDependents(then);
       }
       update(then);
       updateAfter(then);
@@ -202,7 +222,11 @@ final class OrderUpdates {
       node = first.node;
     }
     int firstFlags = ActionFlags.forOrdering(first, then.node);
-    int thenFlags = ActionFlags.forOrdering(then, first.node);
+    // What then's flags are on first's node counts for one flag only; for a clone it is work.
+    int thenFlags =
+        relation.flags.contains(THEN_IMPLIES_FIRST_GRAPHED)
+            ? ActionFlags.forOrdering(then, first.node)
+            : ActionFlags.of(then, null);
     int changed = 0;
     for (OrderFlag type : IN_TURN) {
       if (relation.flags.contains(type)) {

@@ -8,9 +8,14 @@ import io.trivet.scheduler.model.OrderFlag;
 import io.trivet.scheduler.model.Ordering;
 import io.trivet.scheduler.model.Resource;
 import io.trivet.scheduler.rules.Booleans;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedMap;
+import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
 /// What is ordered after a probe because of what is ordered after the resource: where A's stop
@@ -33,12 +38,15 @@ final class ProbeOrder {
       resource.children().forEach(ProbeOrder::beforeStartsAndRestarts);
       return;
     }
+    // The same for its probes on all nodes.
+    SequencedMap<Action, List<Action>> restarted = new LinkedHashMap<>();
     for (Action probe : probes(resource)) {
       for (Action.Relation then : List.copyOf(probe.after).reversed()) {
         beforeStarts(probe, then);
-        List<Action> seen = new ArrayList<>();
-        beforeRestarts(probe, then.action, seen);
-        seen.forEach(action -> action.set(Action.Flag.DETECT_LOOP, false));
+        for (Action stop :
+            restarted.computeIfAbsent(then.action, action -> restarted(resource, action))) {
+          Orderings.link(probe, stop, ORDERED);
+        }
       }
     }
   }
@@ -70,40 +78,54 @@ final class ProbeOrder {
     }
   }
 
-  private static void beforeRestarts(Action probe, Action after, List<Action> seen) {
-    if (after.is(Action.Flag.DETECT_LOOP) || probe.resource == null) {
-      return;
-    }
-    after.set(Action.Flag.DETECT_LOOP, true);
-    seen.add(after);
-    Resource resource = after.resource;
-    if (resource instanceof Resource.Primitive && resource != probe.resource) {
-      beforeStopOf(probe, after, resource);
-    }
-    boolean several = resource instanceof Resource.Clone || resource instanceof Resource.Bundle;
-    boolean interleave =
-        several && resource != null && Booleans.parse(resource.meta("interleave"), false);
-    Resource partner = interleave && resource != null ? compatible(probe.resource, resource) : null;
-    for (Action.Relation next : List.copyOf(after.after).reversed()) {
-      if (!next.flags.contains(OrderFlag.FIRST_IMPLIES_THEN)) {
-        Resource child = next.action.resource;
-        // From a collective resource on to its children.
-        if (resource == null
-            || resource instanceof Resource.Primitive
-            || probe.resource.parent == resource
-            || child == null
-            || child instanceof Resource.Clone
-            || child instanceof Resource.Bundle
-            || resource != child.parent
-            || (interleave && partner != child)) {
-          continue;
+  /// The stops and demotions of other primitives that restart, or are promoted again, because of
+  /// that action, which comes after a probe of the resource.
+  private static List<Action> restarted(Resource probed, Action action) {
+    List<Action> stops = new ArrayList<>();
+    SequencedSet<Action> seen = new LinkedHashSet<>();
+    ArrayDeque<Action> open = new ArrayDeque<>();
+    open.push(action);
+    while (!open.isEmpty()) {
+      Action after = open.pop();
+      if (!seen.add(after)) {
+        continue;
+      }
+      Resource resource = after.resource;
+      if (resource instanceof Resource.Primitive && resource != probed) {
+        addStops(after, resource, stops);
+      }
+      boolean several = resource instanceof Resource.Clone || resource instanceof Resource.Bundle;
+      boolean interleave =
+          several && resource != null && Booleans.parse(resource.meta("interleave"), false);
+      Resource partner = interleave && resource != null ? compatible(probed, resource) : null;
+      for (Action.Relation next : after.after) {
+        if (next.flags.contains(OrderFlag.FIRST_IMPLIES_THEN)
+            || leadsToChild(probed, resource, next.action.resource, interleave, partner)) {
+          open.push(next.action);
         }
       }
-      beforeRestarts(probe, next.action, seen);
     }
+    return stops;
   }
 
-  private static void beforeStopOf(Action probe, Action after, Resource resource) {
+  /// From a collective resource on to its children.
+  private static boolean leadsToChild(
+      Resource probed,
+      @Nullable Resource resource,
+      @Nullable Resource child,
+      boolean interleave,
+      @Nullable Resource partner) {
+    return resource != null
+        && !(resource instanceof Resource.Primitive)
+        && probed.parent != resource
+        && child != null
+        && !(child instanceof Resource.Clone)
+        && !(child instanceof Resource.Bundle)
+        && resource == child.parent
+        && !(interleave && partner != child);
+  }
+
+  private static void addStops(Action after, Resource resource, List<Action> stops) {
     String down =
         switch (after.task) {
           case "start" -> "stop";
@@ -115,7 +137,7 @@ final class ProbeOrder {
     }
     for (Action then : resource.actionsOfKey(Actions.key(resource.id, down, 0))) {
       if (!then.is(Action.Flag.PSEUDO)) {
-        Orderings.link(probe, then, ORDERED);
+        stops.add(then);
       }
     }
   }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// The colocations that count for a resource: its own, and those of what contains it where that has
 /// no place itself. A group hands its dependencies to its first member and what depends on it to
 /// its last one; between them the members are chained.
-final class ColocationLists {
+public final class ColocationLists {
   private final Resource asking;
   private final boolean dependent;
   private final List<Colocation> list = new ArrayList<>();
@@ -33,7 +33,7 @@ final class ColocationLists {
   }
 
   /// Those in which the resource is the primary, in order.
-  static List<Colocation> withThis(Resource resource) {
+  public static List<Colocation> withThis(Resource resource) {
     if (resource.parent == null && resource instanceof Resource.Primitive) {
       return List.copyOf(resource.withThis);
     }

@@ -107,6 +107,9 @@ public final class GraphBuilder {
 
   /// Several orderings with the same action are one, with the flags of all.
   private static void deduplicate(Action action) {
+    if (action.before.isEmpty()) {
+      return;
+    }
     List<Relation> sorted = new ArrayList<>(action.before.reversed());
     sorted.sort(BY_ID);
     action.before.clear();

@@ -1,7 +1,9 @@
 package io.trivet.scheduler.simulate;
 
+import io.trivet.scheduler.actions.Digests;
 import io.trivet.scheduler.cib.Element;
 import io.trivet.scheduler.model.Action;
+import io.trivet.scheduler.model.Cluster;
 import io.trivet.scheduler.model.Node;
 import io.trivet.scheduler.model.Resource;
 import java.util.LinkedHashMap;
@@ -17,13 +19,16 @@ final class History {
   private static final String FEATURE_SET = "3.20.0";
 
   private final Element status;
+  private final Cluster cluster;
   private final long now;
 
   /// @param cib is changed
-  History(Element cib, long now) {
+  /// @param cluster what the actions are of
+  History(Element cib, Cluster cluster) {
     Element found = cib.child("status");
     this.status = found == null ? cib.add(new Element("status")) : found;
-    this.now = Math.max(now, newest(status));
+    this.cluster = cluster;
+    this.now = Math.max(cluster.now, newest(status));
   }
 
   /// What is executed now is later than all that was recorded, also where an old time counts as now.
@@ -98,7 +103,8 @@ final class History {
             .set("rc-code", Integer.toString(result))
             .set("op-status", "0")
             .set("interval", Long.toString(action.intervalMillis))
-            .set("last-rc-change", Long.toString(now));
+            .set("last-rc-change", Long.toString(now))
+            .set("op-digest", digest(action, task));
     if (task.startsWith("migrate_")) {
       op.set("migrate_source", action.meta.get("migrate_source"));
       op.set("migrate_target", action.meta.get("migrate_target"));
@@ -112,6 +118,11 @@ final class History {
     boolean keepsKey =
         action.intervalMillis != 0 || task.startsWith("migrate_") || task.equals("notify");
     put(resource, op, keepsKey && result == wanted ? key : id + "_last_0");
+  }
+
+  /// The parameters that it was executed with, so that the next plan finds them unchanged.
+  private String digest(Operation action, String task) {
+    return Digests.recorded(cluster, action.resource, task, action.intervalMillis, action.node);
   }
 
   /// A reload counts as a start.

@@ -20,7 +20,7 @@ public final class Injections {
   private Injections(Cluster cluster) {
     this.cluster = cluster;
     this.cib = cluster.cib.copy();
-    this.history = new History(cib, cluster.now);
+    this.history = new History(cib, cluster);
   }
 
   /// A new CIB; the cluster and its CIB stay as they are.

@@ -43,7 +43,7 @@ public final class Simulation {
     this.graph = graph;
     this.cib = cluster.cib.copy();
     this.failing = failing;
-    this.history = new History(cib, cluster.now);
+    this.history = new History(cib, cluster);
     this.names = new ExecutedNames(cluster);
     this.confirmed = new boolean[cluster.nextActionId + 1];
   }
