@@ -63,8 +63,8 @@ final class ConformanceTest {
     assertEquals(List.of(), other);
   }
 
-  /// The list of what passes may only grow: nothing on it fails. What passes and is not on it yet is
-  /// told.
+  /// The list of what passes may only grow: nothing on it fails. What passes and is not on it yet
+  /// is told.
   @Test
   void whatPassedPassesStill() throws IOException {
     Map<String, String> listed = listed();
@@ -82,7 +82,8 @@ final class ConformanceTest {
     }
     assertEquals(List.of(), worse, "passed before");
     if (!better.isEmpty()) {
-      System.out.println("Write down with ./trivet conformance --passing what passes now: " + better);
+      System.out.println(
+          "Write down with ./trivet conformance --passing what passes now: " + better);
     }
   }
 

@@ -69,15 +69,13 @@ final class WhatIfTest {
     // MD5 of no parameters, and of a timeout of 20 s.
     String digest =
         interval == 0 ? "f2317cad3d54cec5d7d7aa7d0bf35cf8" : "4811cef7f7f94e3a35a70be7916cb2fd";
-    String transition =
-        "%d:1:%d:aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa".formatted(call, result);
+    String transition = "%d:1:%d:aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa".formatted(call, result);
     return """
         <lrm_rsc_op op-digest="%s" id="%s" operation_key="%s" operation="%s" interval="%d" call-id="%d"
           rc-code="%d" op-status="0" transition-key="%s" transition-magic="0:%d;%s"
           last-rc-change="1699999000"/>
         """
-        .formatted(
-            digest, key, key, task, interval, call, result, transition, result, transition);
+        .formatted(digest, key, key, task, interval, call, result, transition, result, transition);
   }
 
   private static PacemakerText.Story story(Injection... injections) {
