@@ -19,8 +19,8 @@ import java.nio.file.Path;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What the scheduler is given: a CIB from a file, a cluster file of Trivet (all its controllers are
-/// there and nothing runs yet), or the running cluster.
+/// What the scheduler is given: a CIB from a file, a cluster file of Trivet (all its controllers
+/// are there and nothing runs yet), or the running cluster.
 ///
 /// @param name what it is called in messages
 /// @param cib the input

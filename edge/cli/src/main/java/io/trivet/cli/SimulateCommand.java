@@ -142,7 +142,8 @@ final class SimulateCommand implements Callable<Integer> {
     } catch (Refused e) {
       return e.tell(surroundings);
     } catch (CibException e) {
-      return new Refused(String.valueOf(e.in(file.toString()).getMessage()), "", 1).tell(surroundings);
+      return new Refused(String.valueOf(e.in(file.toString()).getMessage()), "", 1)
+          .tell(surroundings);
     }
   }
 

@@ -90,6 +90,7 @@ final class OrderUpdates {
       // Set again once enough of the firsts are seen to be runnable.
       then.set(Flag.RUNNABLE, false);
     }
+    boolean known = false;
     // Newest first; those that are added meanwhile are for the next turn.
     for (int i = then.before.size() - 1; i >= 0; i--) {
       Relation relation = then.before.get(i);
@@ -101,7 +102,9 @@ final class OrderUpdates {
       cancelFirst(relation, then);
       Action first = whole(relation.action, then);
       if (first == relation.action) {
-        changed |= along(relation, then);
+        int done = along(relation, then, known);
+        known = done == 0;
+        changed |= done;
       } else if (Orderings.link(first, then, relation.flags)) {
         changed |= THEN;
         relation.flags = NONE;
@@ -211,7 +214,9 @@ final class OrderUpdates {
           OrderFlag.ASYMMETRIC);
 
   /// Lets one ordering act, flag by flag.
-  private int along(Relation relation, Action then) {
+  ///
+  /// @param known true if nothing changed since then's flags were last worked out
+  private int along(Relation relation, Action then, boolean known) {
     Action first = relation.action;
     Node node = then.node;
     if (relation.flags.contains(FIRST_IMPLIES_SAME_NODE_THEN)) {
@@ -226,7 +231,7 @@ final class OrderUpdates {
     int thenFlags =
         relation.flags.contains(THEN_IMPLIES_FIRST_GRAPHED)
             ? ActionFlags.forOrdering(then, first.node)
-            : ActionFlags.of(then, null);
+            : known ? 0 : ActionFlags.of(then, null);
     int changed = 0;
     for (OrderFlag type : IN_TURN) {
       if (relation.flags.contains(type)) {

@@ -7,6 +7,7 @@ import io.trivet.scheduler.model.OrderFlag;
 import io.trivet.scheduler.model.Resource;
 import io.trivet.scheduler.model.Resource.MultipleActive;
 import io.trivet.scheduler.model.Role;
+import io.trivet.scheduler.unpack.FailCounts;
 import java.util.EnumSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -308,9 +309,7 @@ public final class PrimitiveActions {
         continue;
       }
       for (Node node : cluster.nodes) {
-        if (node.online
-            && io.trivet.scheduler.unpack.FailCounts.count(cluster, node, resource, true, false)
-                != 0) {
+        if (node.online && FailCounts.count(cluster, node, resource, true, false) != 0) {
           Action clear = Actions.clearFailCount(cluster, resource, node, "it is removed");
           Orderings.add(cluster, clear, resource, "stop", EnumSet.of(OrderFlag.ORDERED));
         }

@@ -19,14 +19,14 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /// The running cluster as a CIB: the expansion of the cluster file is its configuration, the agreed
-/// state its status. What is written here is what `trivet simulate --save` saves, so that a decision
-/// can be looked at anywhere, also with Pacemaker's own tools.
+/// state its status. What is written here is what `trivet simulate --save` saves, so that a
+/// decision can be looked at anywhere, also with Pacemaker's own tools.
 ///
 /// - A controller that is gone is offline. What may run once only, was started there and did not
 ///   report its stop is banned everywhere else: only power could prove that it is down, and Trivet
 ///   has no switch for it.
-/// - A VIP runs where its lease is held, or was granted last: the kernel of a controller that is gone
-///   has ended it there.
+/// - A VIP runs where its lease is held, or was granted last: the kernel of a controller that is
+///   gone has ended it there.
 /// - A failed resource is down: its agent, or a new order, starts it again.
 /// - An operator's wish is a location with the score INFINITY, as `pcs resource move` makes one.
 public final class ClusterCib {
@@ -90,7 +90,10 @@ public final class ClusterCib {
   }
 
   private static Element nvpair(String owner, String name, String value) {
-    return new Element("nvpair").set("id", owner + "-" + name).set("name", name).set("value", value);
+    return new Element("nvpair")
+        .set("id", owner + "-" + name)
+        .set("name", name)
+        .set("value", value);
   }
 
   private static Element pairs(String kind, String id, SortedMap<String, String> values) {
@@ -176,7 +179,8 @@ public final class ClusterCib {
               .set("with-rsc-role", role(c.withRole()))
               .set("score", c.score().toString());
       case Constraint.Location l ->
-          location(l.id(), l.resource(), l.node(), l.score().toString()).set("role", role(l.role()));
+          location(l.id(), l.resource(), l.node(), l.score().toString())
+              .set("role", role(l.role()));
     };
   }
 
@@ -211,8 +215,7 @@ public final class ClusterCib {
       boolean may = outermost != null && !(outermost instanceof Resource.Clone);
       if (outermost != null && may && allUpBeside(outermost, wish.getValue().node())) {
         constraints.add(
-            location(
-                "wish-" + wish.getKey(), outermost.id(), wish.getValue().node(), "INFINITY"));
+            location("wish-" + wish.getKey(), outermost.id(), wish.getValue().node(), "INFINITY"));
       }
     }
   }
@@ -255,8 +258,8 @@ public final class ClusterCib {
     }
   }
 
-  /// With all else equal a VIP is better off where the leader is not: when that one loses its power,
-  /// the VIP needs no election to be written down to its heir.
+  /// With all else equal a VIP is better off where the leader is not: when that one loses its
+  /// power, the VIP needs no election to be written down to its heir.
   private Element offTheLeader(Resource.Primitive vip) {
     return location(vip.id() + "-off-the-leader", vip.id(), view.leader(), "-1");
   }
@@ -285,7 +288,8 @@ public final class ClusterCib {
   private void claimBans(Resource.Primitive primitive, Element constraints) {
     for (Configuration.Node holder : configuration.nodes()) {
       boolean mayRun = !state.node(holder.name()).present() && claims(primitive, holder.name());
-      for (Configuration.Node other : mayRun ? configuration.nodes() : List.<Configuration.Node>of()) {
+      for (Configuration.Node other :
+          mayRun ? configuration.nodes() : List.<Configuration.Node>of()) {
         if (!other.equals(holder)) {
           constraints.add(
               location(
@@ -321,7 +325,9 @@ public final class ClusterCib {
     String digest = Digests.digest(primitive.parameters());
     if (configuration.vips().contains(primitive)) {
       boolean here = node.equals(vipPlace(primitive.id()));
-      return present || here ? run(entry, digest, here ? RunState.STARTED : RunState.STOPPED) : null;
+      return present || here
+          ? run(entry, digest, here ? RunState.STARTED : RunState.STOPPED)
+          : null;
     }
     RunState seen = state.runState(primitive.id(), node);
     if (present && claims(primitive, node)) {
@@ -331,7 +337,8 @@ public final class ClusterCib {
   }
 
   /// Where a VIP is, or is about to be: where its lease is held under the present assignment; else
-  /// where it is assigned; else where an older lease is held; else where its first heir bids for it.
+  /// where it is assigned; else where an older lease is held; else where its first heir bids for
+  /// it.
   private @Nullable String vipPlace(String vip) {
     LeaderView.Held held = view.holders().get(vip);
     VipAssignment assignment = state.vips().get(vip);

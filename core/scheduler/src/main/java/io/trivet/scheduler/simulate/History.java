@@ -31,7 +31,8 @@ final class History {
     this.now = Math.max(cluster.now, newest(status));
   }
 
-  /// What is executed now is later than all that was recorded, also where an old time counts as now.
+  /// What is executed now is later than all that was recorded, also where an old time counts as
+  /// now.
   private static long newest(Element element) {
     long newest = 0;
     if (element.is("lrm_rsc_op")) {

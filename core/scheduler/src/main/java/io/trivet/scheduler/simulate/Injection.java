@@ -47,13 +47,13 @@ public sealed interface Injection {
       case ResourceFailed r -> "Failing resource " + r.resource;
       case OperationResult o ->
           String.format(
-                  Locale.ROOT,
-                  "Injecting %s_%s_%d@%s=%d into the configuration",
-                  o.operation.resource(),
-                  o.operation.task(),
-                  o.operation.intervalMillis(),
-                  o.operation.node(),
-                  o.operation.result());
+              Locale.ROOT,
+              "Injecting %s_%s_%d@%s=%d into the configuration",
+              o.operation.resource(),
+              o.operation.task(),
+              o.operation.intervalMillis(),
+              o.operation.node(),
+              o.operation.result());
       case Ticket t ->
           switch (t.change) {
             case GRANT -> "Granting ticket " + t.ticket;

@@ -35,7 +35,7 @@ final class Failures {
         || cluster.failures.stream().anyMatch(f -> f.key().equals(key) && f.node() == entry.node)) {
       return;
     }
-    cluster.failures.add(new Failure(
-            entry.resource.historyId, key, entry.node, FailureSentence.of(entry)));
+    cluster.failures.add(
+        new Failure(entry.resource.historyId, key, entry.node, FailureSentence.of(entry)));
   }
 }

@@ -10,8 +10,8 @@ import io.trivet.scheduler.rules.Iso8601;
 import io.trivet.scheduler.rules.NvPairs;
 import io.trivet.scheduler.rules.RuleContext;
 import java.util.LinkedHashMap;
-import java.util.SequencedMap;
 import java.util.Locale;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /// Operations as configured ("Pacemaker Explained", Resource Operations).

@@ -67,7 +67,10 @@ public final class Table {
       out.printf(
           Locale.ROOT,
           "%-10s %7d %7d %8.1f%n",
-          part.label(), same, outcomes.size(), 100.0 * same / outcomes.size());
+          part.label(),
+          same,
+          outcomes.size(),
+          100.0 * same / outcomes.size());
     }
     Map<String, List<String>> errors = new LinkedHashMap<>();
     for (Outcome outcome : outcomes) {
@@ -81,9 +84,11 @@ public final class Table {
         .forEach(
             e ->
                 out.printf(
-          Locale.ROOT,
+                    Locale.ROOT,
                     "%5d errors: %s (%s)%n",
-                    e.getValue().size(), e.getKey(), e.getValue().getFirst()));
+                    e.getValue().size(),
+                    e.getKey(),
+                    e.getValue().getFirst()));
   }
 
   private static String place(Throwable error) {

@@ -1,0 +1,30 @@
+package io.trivet.scheduler.laws;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// The laws, over clusters that seeds make up.
+class LawsTest {
+  /// More of them with `-Dseeds=N`.
+  private static final int SEEDS = Integer.getInteger("seeds", 300);
+
+  @Test
+  void everyPlanKeepsTheLaws() {
+    List<String> broken = new ArrayList<>();
+    for (long seed = 0; seed < SEEDS; seed++) {
+      broken.addAll(Laws.broken(seed));
+    }
+    assertEquals(List.of(), broken);
+  }
+
+  /// The laws bite: a start on a node that is banned is found.
+  @Test
+  void aLawThatIsBrokenIsFound() {
+    assertEquals(
+        List.of("p is started on n1, which is banned"),
+        Laws.starts(List.of(new Laws.Start("p", "n1")), List.of("n1"), "banned"));
+  }
+}
