@@ -17,10 +17,6 @@ import org.junit.jupiter.api.Test;
 /// Orders between resources, seen in the graph: what is done, and what it waits for. Two nodes are
 /// online; nothing runs, and where something shall is not known before it was looked for.
 class OrdersTest {
-  private static final String STOPPED =
-      "<meta_attributes id=\"%1$s-m\"><nvpair id=\"%1$s-r\" name=\"target-role\""
-          + " value=\"Stopped\"/></meta_attributes>";
-
   private static String primitive(String id, String inside) {
     return "<primitive id=\"%s\" class=\"ocf\" provider=\"heartbeat\" type=\"Dummy\">%s</primitive>"
         .formatted(id, inside);
@@ -35,7 +31,8 @@ class OrdersTest {
   }
 
   private static String stopped(String id) {
-    return primitive(id, STOPPED.formatted(id));
+    String role = "<nvpair id=\"" + id + "-r\" name=\"target-role\" value=\"Stopped\"/>";
+    return primitive(id, "<meta_attributes id=\"" + id + "-m\">" + role + "</meta_attributes>");
   }
 
   private static String clone(String id, String meta, String inside) {
