@@ -26,9 +26,9 @@ class AssignmentTest {
     StringBuilder nodes = new StringBuilder();
     StringBuilder states = new StringBuilder();
     for (int i = 1; i <= 3; i++) {
-      nodes.append("<node id='%d' uname='n%d'/>".formatted(i, i));
+      nodes.append("<node id='%s' uname='n%s'/>".formatted(i, i));
       states.append(
-          "<node_state id='%d' uname='n%d' in_ccm='true' crmd='online' join='member' expected='member'/>"
+          "<node_state id='%s' uname='n%s' in_ccm='true' crmd='online' join='member' expected='member'/>"
               .formatted(i, i));
     }
     String cib =
@@ -103,7 +103,7 @@ class AssignmentTest {
     List<Integer> numbers = new ArrayList<>(List.of(3, 1, 2, 5, 4));
     Sorting.sort(numbers, (a, b) -> Integer.compare(a % 2, b % 2));
     assertEquals(List.of(2, 4, 3, 1, 5), numbers);
-    Sorting.sort(numbers, (a, b) -> 1);
+    Sorting.sort(numbers, (_, _) -> 1);
     assertEquals(List.of(1, 2, 3, 4, 5), numbers.stream().sorted().toList());
   }
 }

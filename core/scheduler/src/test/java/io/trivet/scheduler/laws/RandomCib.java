@@ -44,8 +44,8 @@ final class RandomCib {
       nodes.append("<node id='").append(i).append("' uname='n").append(i).append("'>");
       boolean standby = random.nextInt(8) == 0;
       if (standby) {
-        nodes.append("<instance_attributes id='a%d'>".formatted(i));
-        nodes.append("<nvpair id='s%d' name='standby' value='true'/>".formatted(i));
+        nodes.append("<instance_attributes id='a%s'>".formatted(i));
+        nodes.append("<nvpair id='s%s' name='standby' value='true'/>".formatted(i));
         nodes.append("</instance_attributes>");
       }
       nodes.append("</node>");
@@ -102,12 +102,12 @@ final class RandomCib {
       return;
     }
     boolean expected = up || random.nextBoolean();
-    text.append("<node_state id='%d' uname='n%d'".formatted(node, node));
+    text.append("<node_state id='%s' uname='n%s'".formatted(node, node));
     text.append(" in_ccm='%s' crmd='%s'".formatted(up, up ? "online" : "offline"));
     text.append(
         " join='%s' expected='%s'>"
             .formatted(up ? "member" : "down", expected ? "member" : "down"));
-    text.append("<lrm id='%d'><lrm_resources>".formatted(node));
+    text.append("<lrm id='%s'><lrm_resources>".formatted(node));
     text.append(histories.get(node)).append("</lrm_resources></lrm></node_state>\n");
   }
 
@@ -191,12 +191,12 @@ final class RandomCib {
     line++;
     String key = line + ":1:" + wanted + ":" + UUID;
     text.append(
-        "<lrm_rsc_op id='%s%s' operation_key='%s_%s_%d'".formatted(id, entry, id, task, interval));
-    text.append(" operation='%s' interval='%d' transition-key='%s'".formatted(task, interval, key));
-    text.append(" transition-magic='0:%d;%s' call-id='%d'".formatted(rc, key, line));
-    text.append(" rc-code='%d' op-status='0' on_node='n%d'".formatted(rc, node));
+        "<lrm_rsc_op id='%s%s' operation_key='%s_%s_%s'".formatted(id, entry, id, task, interval));
+    text.append(" operation='%s' interval='%s' transition-key='%s'".formatted(task, interval, key));
+    text.append(" transition-magic='0:%s;%s' call-id='%s'".formatted(rc, key, line));
+    text.append(" rc-code='%s' op-status='0' on_node='n%s'".formatted(rc, node));
     text.append(" op-digest='").append(interval > 0 ? RECURRING : PLAIN);
-    text.append("' last-rc-change='%d'/>".formatted(1_700_000_000 + line));
+    text.append("' last-rc-change='%s'/>".formatted(1_700_000_000 + line));
   }
 
   private void group(String id) {
@@ -250,7 +250,7 @@ final class RandomCib {
     switch (random.nextInt(3)) {
       case 0 ->
           constraints.append(
-              "<rsc_location id='l%d' rsc='%s' node='n%d' score='%s'/>\n"
+              "<rsc_location id='l%s' rsc='%s' node='n%s' score='%s'/>\n"
                   .formatted(number, first, node, score));
       case 1 -> {
         // A weakness that is known: interleaved clones that must not meet swap their instances with
@@ -259,7 +259,7 @@ final class RandomCib {
         boolean never = clones && score.equals("-INFINITY");
         if (named.indexOf(first) < named.indexOf(second) && !never) {
           constraints.append(
-              "<rsc_colocation id='k%d' rsc='%s' with-rsc='%s' score='%s'/>\n"
+              "<rsc_colocation id='k%s' rsc='%s' with-rsc='%s' score='%s'/>\n"
                   .formatted(number, second, first, score));
         }
       }
@@ -267,7 +267,7 @@ final class RandomCib {
         // Always in one direction, so that there is no loop.
         if (named.indexOf(first) < named.indexOf(second)) {
           constraints.append(
-              "<rsc_order id='r%d' first='%s' then='%s' kind='%s'/>\n"
+              "<rsc_order id='r%s' first='%s' then='%s' kind='%s'/>\n"
                   .formatted(number, first, second, pick("Mandatory", "Mandatory", "Optional")));
         }
       }

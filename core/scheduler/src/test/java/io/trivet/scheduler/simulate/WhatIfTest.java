@@ -55,8 +55,8 @@ final class WhatIfTest {
 
   private static String state(int id, String name, String history) {
     return """
-        <node_state id="%d" uname="%s" in_ccm="true" crmd="online" join="member" expected="member">
-          <lrm id="%d"><lrm_resources>
+        <node_state id="%s" uname="%s" in_ccm="true" crmd="online" join="member" expected="member">
+          <lrm id="%s"><lrm_resources>
             <lrm_resource id="vip" class="ocf" provider="heartbeat" type="IPaddr2">%s</lrm_resource>
           </lrm_resources></lrm>
         </node_state>
@@ -69,10 +69,10 @@ final class WhatIfTest {
     // MD5 of no parameters, and of a timeout of 20 s.
     String digest =
         interval == 0 ? "f2317cad3d54cec5d7d7aa7d0bf35cf8" : "4811cef7f7f94e3a35a70be7916cb2fd";
-    String transition = "%d:1:%d:aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa".formatted(call, result);
+    String transition = "%s:1:%s:aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa".formatted(call, result);
     return """
-        <lrm_rsc_op op-digest="%s" id="%s" operation_key="%s" operation="%s" interval="%d" call-id="%d"
-          rc-code="%d" op-status="0" transition-key="%s" transition-magic="0:%d;%s"
+        <lrm_rsc_op op-digest="%s" id="%s" operation_key="%s" operation="%s" interval="%s" call-id="%s"
+          rc-code="%s" op-status="0" transition-key="%s" transition-magic="0:%s;%s"
           last-rc-change="1699999000"/>
         """
         .formatted(digest, key, key, task, interval, call, result, transition, result, transition);
