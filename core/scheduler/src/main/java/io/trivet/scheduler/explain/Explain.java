@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Explains resources of one plan that was made with [Cluster#reasons].
 public final class Explain {
+  /// A role that follows from the place alone: the places say why.
+  private static final String ASSIGNED = "assignment";
+
   private final Cluster cluster;
   private final SequencedMap<Action, Graph.Synapse> synapses = new LinkedHashMap<>();
 
@@ -87,7 +90,8 @@ public final class Explain {
     if (now.equals(then)) {
       return name + " " + now + (next.isEmpty() ? ", and stays so." : ", and stays there.");
     }
-    String because = resource.nextRoleReason == null ? "" : " (" + resource.nextRoleReason + ")";
+    String why = resource.nextRoleReason;
+    String because = why == null || why.equals(ASSIGNED) ? "" : " (" + why + ")";
     return name
         + " "
         + now
