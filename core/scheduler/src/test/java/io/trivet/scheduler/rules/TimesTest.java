@@ -79,8 +79,7 @@ class TimesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"", "-5s", "s", "1d", "1.5s", "P", "PT", "PT1D", "1 2", "INFINITY"})
+  @ValueSource(strings = {"", "-5s", "s", "1d", "1.5s", "P", "PT", "PT1D", "1 2", "INFINITY"})
   void noLengthsOfTime(String text) {
     assertNull(Durations.millis(text));
     assertEquals(7, Durations.millis(text, 7));
