@@ -21,7 +21,9 @@ final class Health {
     Health health = new Health(plan);
     if (plan.state().clusterFile() == null) {
       plan.problem(
-          "cluster file", "There is no cluster file yet.", "Give one with: trivet cluster apply FILE");
+          "cluster file",
+          "There is no cluster file yet.",
+          "Give one with: trivet cluster apply FILE");
       return;
     }
     health.quorum();
