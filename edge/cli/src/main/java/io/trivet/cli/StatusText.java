@@ -155,7 +155,8 @@ final class StatusText {
       if (controller.name().equals(vip.holder())) {
         cells.add(holder(controller, vip));
       } else {
-        cells.add(heir < 0 ? new Cell("-", paint::dim) : Cell.plain("heir " + (heir + 1)));
+        String mark = status.quorum() ? "" : "?";
+        cells.add(heir < 0 ? new Cell("-", paint::dim) : Cell.plain("heir " + (heir + 1) + mark));
       }
     }
     if (!vip.reason().isEmpty() && !vip.answering()) {
@@ -197,11 +198,12 @@ final class StatusText {
             : on.state().equals("UNKNOWN") ? "?" : on.state().toLowerCase(Locale.ROOT);
     boolean brief = on.detail().length() <= LONGEST_DETAIL;
     boolean toldBelow = status.problems().stream().anyMatch(p -> p.what().contains(on.detail()));
-    if (!on.detail().isEmpty() && !brief && !toldBelow) {
-      remarks.add(resource + " on " + on.node() + " is " + state + ": " + on.detail());
-    }
     boolean certain =
         status.quorum() || on.node().equals(status.self()) || on.state().equals("UNKNOWN");
+    if (!on.detail().isEmpty() && !brief && !toldBelow) {
+      String verb = certain ? " is " : " was ";
+      remarks.add(resource + " on " + on.node() + verb + state + ": " + on.detail());
+    }
     String is = state + (certain ? "" : "?");
     String text = on.detail().isEmpty() || !brief ? is : is + " (" + on.detail() + ")";
     return switch (on.state()) {

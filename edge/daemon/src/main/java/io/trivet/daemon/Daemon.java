@@ -1,6 +1,7 @@
 package io.trivet.daemon;
 
 import com.google.gson.JsonObject;
+import io.trivet.cluster.VipAssignment;
 import io.trivet.cluster.file.ClusterFile;
 import io.trivet.cluster.file.Controller;
 import io.trivet.cluster.lease.LeaseCodec;
@@ -10,6 +11,8 @@ import io.trivet.cluster.lease.LeaseMessage;
 import io.trivet.cluster.lease.LeaseTiming;
 import io.trivet.cluster.state.ClusterState;
 import io.trivet.cluster.state.Command;
+import io.trivet.cluster.state.Notice;
+import io.trivet.cluster.state.QuorumWatch;
 import io.trivet.cluster.state.RunState;
 import io.trivet.consensus.ReplicatedLog;
 import io.trivet.consensus.Settings;
@@ -58,6 +61,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,6 +101,7 @@ final class Daemon {
   private final ControlSocket control;
   private volatile long quorumAtNanos = System.nanoTime();
   private volatile boolean everInTouch;
+  private final QuorumWatch quorumWatch;
 
   private Daemon(Places places, ClusterFiles.Loaded loaded, String self, Controller me)
       throws StartProblem, IOException {
@@ -104,6 +109,7 @@ final class Daemon {
     this.places = places;
     this.file = loaded.file();
     this.me = me;
+    quorumWatch = new QuorumWatch(self);
     Identity identity = identity();
     WarmUp.run();
     vips = new VipHost(new NamespaceFile(places.namespaces()), List.of(me.address()));
@@ -289,6 +295,7 @@ final class Daemon {
         loop::view,
         this::status,
         this::schedulerInput,
+        quorumWatch::notices,
         gate,
         (name, text) -> ClusterFiles.check(name, text, file));
   }
@@ -349,6 +356,10 @@ final class Daemon {
 
   private boolean inTouch() {
     boolean quorum = log.hasQuorum();
+    Notice notice = quorumWatch.observe(quorum, assignedHere(), System.currentTimeMillis());
+    if (notice != null) {
+      EffectRouter.print(notice);
+    }
     if (quorum) {
       quorumAtNanos = System.nanoTime();
       everInTouch = true;
@@ -403,6 +414,19 @@ final class Daemon {
         ? List.of()
         : Plans.of(services, state, self, quorum, System.currentTimeMillis(), view.incarnations())
             .problems();
+  }
+
+  private List<String> assignedHere() {
+    ControllerLoop.View view = loop.view();
+    return view == null
+        ? List.of()
+        : view.state().roster().vips().stream()
+            .filter(vip -> self.equals(holder(view.state().vips().get(vip))))
+            .toList();
+  }
+
+  private static @Nullable String holder(@Nullable VipAssignment assignment) {
+    return assignment == null ? null : assignment.holder();
   }
 
   private boolean holdsVip() {

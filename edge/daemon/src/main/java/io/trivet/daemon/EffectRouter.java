@@ -122,7 +122,7 @@ final class EffectRouter implements Consumer<ControllerEffect> {
     }
   }
 
-  private static void print(Notice notice) {
+  static void print(Notice notice) {
     switch (notice.severity()) {
       case INFO -> LOG.info("{}: {}", notice.id(), notice.text());
       case WARNING -> LOG.warn("{}: {}", notice.id(), notice.text());

@@ -43,7 +43,10 @@ final class Observing {
       return true;
     }
     boolean actedOnStart =
-        target != null && wantsStarted(target) && report.actedEpoch() >= target.epoch();
+        target != null
+            && wantsStarted(target)
+            && !target.how().equals(Target.LEAVE)
+            && report.actedEpoch() >= target.epoch();
     boolean wasUp = !down(last.run()) && last.run() != RunState.UNKNOWN;
     boolean triedAgain = down(last.run()) && last.actedEpoch() != report.actedEpoch();
     return actedOnStart && (wasUp || triedAgain);

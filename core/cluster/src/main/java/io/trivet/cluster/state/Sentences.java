@@ -56,6 +56,31 @@ final class Sentences {
         "trivetd started anew on " + node + "; it reports its services again.");
   }
 
+  static Notice quorumLost(String self, List<String> held) {
+    String dark =
+        held.isEmpty()
+            ? ""
+            : " It answered for "
+                + (held.size() == 1 ? "VIP " : "VIPs ")
+                + list(held, "and")
+                + ", and does so no more.";
+    return Notice.critical(
+        "quorum-lost",
+        self,
+        self,
+        self
+            + " is not in touch with a majority of the controllers: from here nothing is started, moved or promoted."
+            + dark);
+  }
+
+  static Notice quorumRegained(String self, long millis) {
+    return Notice.info(
+        "quorum-regained",
+        self,
+        self,
+        self + " is in touch with a majority again after " + duration(millis) + ".");
+  }
+
   static Notice standby(String node, boolean on, String by) {
     return on
         ? Notice.info(
@@ -87,6 +112,13 @@ final class Sentences {
           node,
           resource,
           resource + " is bootstrapped from " + on + ": " + sentence(reason));
+    }
+    if (how.equals(Target.LEAVE)) {
+      return Notice.info(
+          "service-stop",
+          node,
+          resource,
+          resource + " is told to stop on " + on + " until it can start anew: " + sentence(reason));
     }
     String manner = how.equals(Target.PLAIN) ? "" : " (" + how + ")";
     return Notice.info(
@@ -157,8 +189,13 @@ final class Sentences {
   static Notice attribute(String name, @Nullable String from, @Nullable String to, String reason) {
     String id = name.endsWith(".writer") ? "writer-changed" : "decision-changed";
     String was = from == null ? "" : " (was " + from + ")";
+    // Other values than the writer's are no names of controllers.
+    String node = id.equals("writer-changed") ? to : null;
     return Notice.info(
-        id, to, name, name + " is " + (to == null ? "nobody" : to) + was + ": " + sentence(reason));
+        id,
+        node,
+        name,
+        name + " is " + (to == null ? "nobody" : to) + was + ": " + sentence(reason));
   }
 
   static Notice preferred(String resource, String node, String by) {

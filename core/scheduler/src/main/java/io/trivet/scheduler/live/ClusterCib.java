@@ -67,6 +67,7 @@ public final class ClusterCib {
             .add(new Element("crm_config"))
             .add(new Element("cluster_property_set").set("id", "cluster-file"));
     option(options, "cluster-name", configuration.cluster());
+    option(options, "cluster-infrastructure", "trivet");
     for (Configuration.Property property : configuration.properties()) {
       option(options, property.name().replace("stonith-", "fencing-"), property.value());
     }

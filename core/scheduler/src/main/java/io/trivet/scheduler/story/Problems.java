@@ -60,7 +60,9 @@ final class Problems {
     if (cluster.is(Cluster.Flag.STOP_ALL)) {
       say("The option stop-all-resources is set.");
     }
-    if (!cluster.is(Cluster.Flag.FENCING_ENABLED)) {
+    // In Trivet's own clusters the kernel of a lost node ends its lease.
+    boolean leases = "trivet".equals(cluster.options.get("cluster-infrastructure"));
+    if (!cluster.is(Cluster.Flag.FENCING_ENABLED) && !leases) {
       say("Fencing is switched off: what a lost node still does is not known, and not stopped.");
     }
   }

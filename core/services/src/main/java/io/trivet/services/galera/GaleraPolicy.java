@@ -59,9 +59,6 @@ public final class GaleraPolicy implements ServicePolicy {
   /// Stop a member that runs outside of the component, then join.
   public static final String REJOIN = "rejoin";
 
-  /// Stop a member that runs outside of any component, and report its position.
-  public static final String LEAVE = "leave";
-
   /// Make the members that run, and see each other, a primary component again.
   public static final String REFORM = "reform";
 
@@ -129,7 +126,8 @@ public final class GaleraPolicy implements ServicePolicy {
           acceptLoss(view, node));
     }
     return new StartDecision.Start(
-        LEAVE, "no member has a primary component, so all stop and the positions are compared");
+        Target.LEAVE,
+        "no member has a primary component, so all stop and the positions are compared");
   }
 
   private static StartDecision join(
@@ -276,7 +274,7 @@ public final class GaleraPolicy implements ServicePolicy {
       Target target = view.state().target(view.resource(), node);
       return target != null
           && target.wanted() == Wanted.STARTED
-          && !target.how().equals(LEAVE)
+          && !target.how().equals(Target.LEAVE)
           && !target.how().equals(REFORM)
           && !target.how().equals(Target.PLAIN);
     }

@@ -240,7 +240,7 @@ final class GaleraTurn {
     }
     boolean runs = unit.up() || unit.comingUp();
     switch (wanted.how()) {
-      case GaleraPolicy.LEAVE -> {
+      case Target.LEAVE -> {
         acted = wanted.epoch();
         stopIfUp();
       }

@@ -230,8 +230,8 @@ class GaleraPolicyTest {
     NODES.forEach(this::outside);
     assertWaits("c1", "merges by itself");
     nowMillis += GaleraPolicy.MERGE_MILLIS;
-    assertEquals(GaleraPolicy.LEAVE, started("c1"));
-    assertEquals(GaleraPolicy.LEAVE, started("c2"));
+    assertEquals(Target.LEAVE, started("c1"));
+    assertEquals(Target.LEAVE, started("c2"));
     goes("c3");
     outside("c1");
     assertWaits("c1", "c3 of the last one is missing");

@@ -12,6 +12,8 @@ import io.trivet.cluster.state.RunState;
 import io.trivet.daemon.json.Json;
 import io.trivet.daemon.loop.ControllerLoop;
 import io.trivet.daemon.loop.ProposalGate;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +21,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What an operator can ask of the daemon, on any controller. Looking works always; changes go
@@ -32,6 +35,7 @@ public final class OperatorRequests {
   private final Supplier<ControllerLoop.@Nullable View> view;
   private final Supplier<JsonObject> status;
   private final Supplier<JsonObject> schedulerInput;
+  private final Supplier<List<Notice>> ownNotices;
   private final ProposalGate gate;
   private final BiFunction<String, String, ClusterFileCheck> clusterFiles;
 
@@ -41,16 +45,20 @@ public final class OperatorRequests {
   /// @param problems what is wrong with it, a line each
   public record ClusterFileCheck(Command.@Nullable SetClusterFile command, List<String> problems) {}
 
+  /// @param ownNotices what only this controller knows, the oldest first; it may only grow at its
+  ///   end
   /// @param clusterFiles checks a cluster file, given its name and its text
   public OperatorRequests(
       Supplier<ControllerLoop.@Nullable View> view,
       Supplier<JsonObject> status,
       Supplier<JsonObject> schedulerInput,
+      Supplier<List<Notice>> ownNotices,
       ProposalGate gate,
       BiFunction<String, String, ClusterFileCheck> clusterFiles) {
     this.view = view;
     this.status = status;
     this.schedulerInput = schedulerInput;
+    this.ownNotices = ownNotices;
     this.gate = gate;
     this.clusterFiles = clusterFiles;
   }
@@ -191,8 +199,12 @@ public final class OperatorRequests {
     if (now == null) {
       return;
     }
+    List<Notice> own = ownNotices.get();
     List<Notice> notices =
-        now.state().notices().stream().filter(n -> n.atMillis() >= since).toList();
+        Stream.concat(now.state().notices().stream(), own.stream())
+            .filter(n -> n.atMillis() >= since)
+            .sorted(Comparator.comparingLong(Notice::atMillis))
+            .toList();
     if (!follow) {
       JsonObject answer = new JsonObject();
       JsonArray all = new JsonArray();
@@ -207,11 +219,12 @@ public final class OperatorRequests {
         return;
       }
     }
-    follow(told, reply);
+    follow(told, own, reply);
   }
 
-  private void follow(long alreadyTold, Reply reply) {
+  private void follow(long alreadyTold, List<Notice> ownTold, Reply reply) {
     long told = alreadyTold;
+    List<Notice> toldOfOwn = ownTold;
     while (pause(FOLLOW_NANOS)) {
       ControllerLoop.View now = view.get();
       if (now == null) {
@@ -219,7 +232,12 @@ public final class OperatorRequests {
       }
       List<Notice> notices = now.state().notices();
       int fresh = Math.clamp(now.state().noticeCount() - told, 0, notices.size());
-      for (Notice notice : notices.subList(notices.size() - fresh, notices.size())) {
+      List<Notice> own = new ArrayList<>(ownNotices.get());
+      List<Notice> before = toldOfOwn;
+      toldOfOwn = List.copyOf(own);
+      own.removeAll(before);
+      own.addAll(notices.subList(notices.size() - fresh, notices.size()));
+      for (Notice notice : own) {
         if (!reply.line(json(notice))) {
           return;
         }
@@ -286,10 +304,11 @@ public final class OperatorRequests {
     return now != null && now.state().index() >= index;
   }
 
+  /// It may be applied all the same, when the leader was lost in between.
   private static void refused(Reply reply, String why) {
     reply.refuse(
         "the change was not written down: " + why,
-        "see trivet status: a change needs a majority of the controllers; look whether it took effect before you repeat it",
+        "a change needs a majority of the controllers: trivet status says what is missing, and whether the change took effect in spite of this",
         3);
   }
 
