@@ -102,12 +102,7 @@ final class ExplainCommand implements Callable<Integer> {
                   .toJson(explanations));
       return;
     }
-    for (Explanation explanation : explanations) {
-      if (!explanation.equals(explanations.getFirst())) {
-        surroundings.out().println();
-      }
-      surroundings.out().print(ExplanationText.of(explanation, name));
-    }
+    surroundings.out().print(ExplanationText.of(explanations, name));
     surroundings.out().flush();
   }
 }

@@ -50,11 +50,11 @@ final class SimulateTest {
         As of 2026-07-31 12:00:00 UTC: 2 of 3 nodes online, quorum, decided by c1.
 
         What is wrong:
-          - Node c3 is unclean: peer is no longer part of the cluster.
+          - Node c3 is unclean: peer is no longer part of the cluster; it may still run vip-public, haproxy:2.
 
         What would become of the resources:
           Move  vip-public  c3 -> c2  because c3 is unclean
-          Stop  haproxy:2   c3        because of node availability
+          Stop  haproxy:2   c3        because no node may run it
 
         What would be done; what stands in one step needs nothing of the others in it:
           1. fence c3 (reboot): peer is no longer part of the cluster

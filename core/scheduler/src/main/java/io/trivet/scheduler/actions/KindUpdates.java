@@ -140,7 +140,7 @@ final class KindUpdates {
       if (firstInstance == null) {
         boolean binds =
             type == OrderFlag.UNRUNNABLE_FIRST_BLOCKS || type == OrderFlag.FIRST_IMPLIES_THEN;
-        if (binds && !current && unassign(thenInstance)) {
+        if (binds && !current && unassign(thenInstance, firstResource)) {
           changed |= OrderUpdates.THEN;
         }
         continue;
@@ -160,11 +160,11 @@ final class KindUpdates {
   }
 
   /// Keeps an instance from coming up, as there is none that it could come up beside.
-  private boolean unassign(Resource resource) {
+  private boolean unassign(Resource resource, Resource beside) {
     if (!(resource instanceof Primitive)) {
       boolean changed = false;
       for (Resource child : resource.children()) {
-        changed |= unassign(child);
+        changed |= unassign(child, beside);
       }
       return changed;
     }
@@ -174,7 +174,8 @@ final class KindUpdates {
       node.assigned.remove(resource);
       node.assignedResources--;
     }
-    Resources.nextRole(resource, Role.STOPPED, "unable to assign");
+    String why = "no instance of " + beside.id + " shall run beside it";
+    Resources.nextRole(resource, Role.STOPPED, why);
     for (Action action : resource.actions) {
       switch (action.task) {
         case Tasks.STOP -> action.set(Flag.OPTIONAL, false);

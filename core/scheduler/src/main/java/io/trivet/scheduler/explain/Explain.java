@@ -12,6 +12,7 @@ import io.trivet.scheduler.model.Reasons;
 import io.trivet.scheduler.model.Resource;
 import io.trivet.scheduler.model.Role;
 import io.trivet.scheduler.model.Scores;
+import io.trivet.scheduler.story.Because;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -91,7 +92,10 @@ public final class Explain {
       return name + " " + now + (next.isEmpty() ? ", and stays so." : ", and stays there.");
     }
     String why = resource.nextRoleReason;
-    String because = why == null || why.equals(ASSIGNED) ? "" : " (" + why + ")";
+    String because =
+        why == null || why.equals(ASSIGNED)
+            ? ""
+            : " (" + (why.equals("target-role") ? "its target-role" : Because.clause(why)) + ")";
     return name
         + " "
         + now
@@ -236,9 +240,10 @@ public final class Explain {
           collect(before, waits, seen);
         }
       } else {
-        String what = input.task.equals("stonith") ? "fencing" : input.task;
+        boolean fencing = input.task.equals("stonith");
         String of = input.resource == null ? "" : " of " + input.resource.id;
-        waits.add(what + of + (input.node == null ? "" : " on " + input.node.name));
+        String on = input.node == null ? "" : (fencing ? " of " : " on ") + input.node.name;
+        waits.add((fencing ? "fencing" : input.task) + of + on);
       }
     }
   }

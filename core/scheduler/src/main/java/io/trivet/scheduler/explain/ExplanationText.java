@@ -3,12 +3,39 @@ package io.trivet.scheduler.explain;
 import io.trivet.scheduler.explain.Explanation.Cause;
 import io.trivet.scheduler.explain.Explanation.Place;
 import io.trivet.scheduler.model.Scores;
+import io.trivet.scheduler.story.Because;
 import java.util.ArrayList;
 import java.util.List;
 
 /// An explanation as an operator reads it.
 public final class ExplanationText {
+  private static final int MOST_WAITS = 6;
+
   private ExplanationText() {}
+
+  /// All of them, with an empty line between; those that differ in nothing but their name, such as
+  /// the instances of a clone that no node is left for, are told once.
+  public static String of(List<Explanation> explanations, String file) {
+    List<String> told = new ArrayList<>();
+    int next = 0;
+    while (next < explanations.size()) {
+      Explanation first = explanations.get(next++);
+      List<String> alike = new ArrayList<>();
+      while (next < explanations.size() && alike(first, explanations.get(next))) {
+        alike.add(explanations.get(next++).resource());
+      }
+      String also = alike.isEmpty() ? "" : "The same holds for " + String.join(", ", alike) + ".\n";
+      told.add(of(first, file) + also);
+    }
+    return String.join("\n", told);
+  }
+
+  private static boolean alike(Explanation a, Explanation b) {
+    return a.places().equals(b.places())
+        && a.actions().equals(b.actions())
+        && a.moves().equals(b.moves())
+        && a.summary().replace(a.resource(), "").equals(b.summary().replace(b.resource(), ""));
+  }
 
   /// Several lines, each with its end.
   ///
@@ -24,13 +51,19 @@ public final class ExplanationText {
     }
     for (Explanation.Step step : explanation.actions()) {
       text.append("  ").append(step.what());
-      text.append(step.why() == null ? "" : " (" + step.why() + ")");
-      text.append(
-          step.waitsFor().isEmpty() ? "" : ", after " + String.join(" and ", step.waitsFor()));
+      text.append(step.why() == null ? "" : " (" + Because.clause(step.why()) + ")");
+      text.append(step.waitsFor().isEmpty() ? "" : ", after " + first(step.waitsFor()));
       text.append('\n');
     }
     explanation.moves().forEach(m -> text.append(m).append('\n'));
     return text.toString();
+  }
+
+  /// A screen's worth of them.
+  private static String first(List<String> waits) {
+    int shown = waits.size() <= MOST_WAITS ? waits.size() : MOST_WAITS - 1;
+    int rest = waits.size() - shown;
+    return String.join(", ", waits.subList(0, shown)) + (rest == 0 ? "" : " and " + rest + " more");
   }
 
   private static String score(Place place) {

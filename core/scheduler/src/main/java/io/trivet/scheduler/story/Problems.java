@@ -82,7 +82,7 @@ final class Problems {
       for (PlanView.FencingView fencing : view.fencing()) {
         why = why == null && fencing.node().equals(node.name) ? fencing.reason() : why;
       }
-      return "is unclean" + (why == null ? "" : ": " + why);
+      return "is unclean" + (why == null ? "" : ": " + why) + mayStillRun(node);
     }
     if (node.pending) {
       return "is joining and not ready yet";
@@ -100,6 +100,23 @@ final class Problems {
       return "is in standby";
     }
     return node.maintenance ? "is in maintenance" : "";
+  }
+
+  /// What nobody can say of a lost node: whether this still runs there.
+  private String mayStillRun(Node node) {
+    List<String> there =
+        cluster.resourcesById.values().stream()
+            .filter(r -> r instanceof Resource.Primitive && r.runningOn.contains(node))
+            .map(r -> r.id)
+            .distinct()
+            .toList();
+    return there.isEmpty() ? "" : "; it may still run " + few(there);
+  }
+
+  private static String few(List<String> names) {
+    int shown = Math.min(names.size(), 8);
+    String rest = names.size() > shown ? " and " + (names.size() - shown) + " more" : "";
+    return String.join(", ", names.subList(0, shown)) + rest;
   }
 
   private void failures() {
@@ -137,9 +154,7 @@ final class Problems {
     if (names.size() == 1) {
       say(names.getFirst() + " " + one + ".");
     } else if (names.size() > 1) {
-      int shown = Math.min(names.size(), 8);
-      String rest = names.size() > shown ? " and " + (names.size() - shown) + " more" : "";
-      say(String.join(", ", names.subList(0, shown)) + rest + " " + more + ".");
+      say(few(names) + " " + more + ".");
     }
   }
 

@@ -65,10 +65,17 @@ final class Steps {
           .computeIfAbsent(action.node.name, n -> new ArrayList<>())
           .add(action.resource.id);
     } else {
-      String because = action.task.equals("stonith") ? ": " : ", because of ";
-      String reason = action.reason == null ? "" : because + action.reason;
-      lines.computeIfAbsent(after + 1, n -> new LinkedHashSet<>()).add(phrase(action) + reason);
+      lines
+          .computeIfAbsent(after + 1, n -> new LinkedHashSet<>())
+          .add(phrase(action) + why(action));
     }
+  }
+
+  private static String why(Action action) {
+    if (action.reason == null) {
+      return "";
+    }
+    return action.task.equals("stonith") ? ": " + action.reason : ", " + Because.of(action.reason);
   }
 
   private List<List<String>> collected() {

@@ -2,6 +2,7 @@ package io.trivet.scheduler.story;
 
 import io.trivet.scheduler.model.Cluster;
 import io.trivet.scheduler.model.Node;
+import io.trivet.scheduler.model.Resource;
 import io.trivet.scheduler.simulate.PacemakerText;
 import io.trivet.scheduler.text.PlanView;
 import io.trivet.scheduler.text.PlanView.ChangeView;
@@ -11,6 +12,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// The story of a plan in four parts: what is wrong; what would become of the resources; what would
 /// be done, step by step; what would be wrong still.
@@ -29,11 +31,14 @@ public final class StoryText {
     Cluster after = Unpacker.unpack(story.simulated().cib(), now);
     told.headline(before);
     told.part("What is wrong", Problems.before(before, story.view()), "Nothing is wrong.");
-    told.changes(story.view());
+    told.changes(story.view(), story.plan().cluster());
     told.steps(Steps.of(story.plan().graph(), story.simulated().executed()));
     List<String> still = Problems.after(after, story.view());
     if (!story.view().actions().isEmpty() || !still.isEmpty()) {
       told.part("What would still be wrong then", still, "Then nothing is wrong any more.");
+    }
+    if (story.view().changes().stream().anyMatch(ChangeView::blocked)) {
+      told.text.append("\ntrivet explain RESOURCE says what keeps it from being done.\n");
     }
     return told.text.toString();
   }
@@ -58,7 +63,7 @@ public final class StoryText {
   }
 
   /// A table: the change, the resource, from where to where, and why.
-  private void changes(PlanView view) {
+  private void changes(PlanView view, Cluster cluster) {
     List<ChangeView> changes = view.changes();
     if (changes.isEmpty()) {
       return;
@@ -76,17 +81,23 @@ public final class StoryText {
               + pad(place(change), places)
               + "  "
               + (change.blocked() ? "CANNOT BE DONE " : "")
-              + why(change, view);
+              + why(change, view, cluster.resource(change.resource()));
       text.append("  ").append(line.stripTrailing()).append('\n');
     }
   }
 
   /// The reason that the plan has, else what is to be seen: that it failed, or that its node cannot
   /// keep it.
-  private static String why(ChangeView change, PlanView view) {
+  private static String why(ChangeView change, PlanView view, @Nullable Resource resource) {
     String reason = change.reason().replaceFirst(" ?\\(blocked\\)$|^blocked$", "");
-    if (!reason.isEmpty()) {
-      return reason.replaceFirst("^due to ", "because of ");
+    boolean stop = change.change().equals("Stop");
+    if (stop || reason.startsWith("due to ")) {
+      String because = Because.of(reason.replaceFirst("^due to ", ""), stop ? resource : null);
+      if (!because.isEmpty()) {
+        return because;
+      }
+    } else if (!reason.isEmpty()) {
+      return reason;
     }
     for (PlanView.NodeView node : view.nodes()) {
       if (node.name().equals(change.from())) {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.trivet.scheduler.PlanRun;
 import io.trivet.scheduler.cib.CibReader;
 import io.trivet.scheduler.cib.Element;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// Explanations name what decided.
@@ -91,5 +93,51 @@ final class ExplainTest {
     Explain explain = new Explain(PlanRun.explained(CibReader.read("t.xml", CIB), NOW));
     assertTrue(explain.meant("nothing").isEmpty());
     assertEquals(1, explain.known().size());
+  }
+
+  @Test
+  void instancesThatDifferInTheirNameOnlyAreToldOnce() {
+    List<Explanation.Place> places =
+        List.of(
+            new Explanation.Place(
+                "a",
+                null,
+                false,
+                false,
+                new Explanation.Cause(null, "a is offline", "", 0),
+                List.of()));
+    List<Explanation> instances =
+        List.of("db:0", "db:1", "db:2").stream()
+            .map(
+                id ->
+                    new Explanation(
+                        id, "", id + " is stopped, and stays so.", places, List.of(), List.of()))
+            .toList();
+    assertEquals(
+        """
+        db:0 is stopped, and stays so.
+          a     never  a is offline
+        The same holds for db:1, db:2.
+        """,
+        ExplanationText.of(instances, ""));
+  }
+
+  @Test
+  void whatSomethingWaitsForFitsALine() {
+    List<String> waits = IntStream.range(0, 9).mapToObj(i -> "stop of r" + i + " on a").toList();
+    Explanation explanation =
+        new Explanation(
+            "db",
+            "",
+            "db is started on a, and will be stopped (its target-role).",
+            List.of(),
+            List.of(new Explanation.Step("stop on a", "node availability", waits)),
+            List.of());
+    assertEquals(
+        """
+        db is started on a, and will be stopped (its target-role).
+          stop on a (no node may run it), after stop of r0 on a, stop of r1 on a, stop of r2 on a, stop of r3 on a, stop of r4 on a and 4 more
+        """,
+        ExplanationText.of(explanation, ""));
   }
 }
