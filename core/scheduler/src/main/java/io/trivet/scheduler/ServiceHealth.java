@@ -109,7 +109,7 @@ final class ServiceHealth {
     if (failures > 1) {
       return "Trivet tries again, ever less often; the unit's journal on "
           + node
-          + " says more, and docs/runbooks/service-failed.md.";
+          + " says more, and: trivet runbook service-failed.";
     }
     String wait = plan.waitsFor(service.id(), node);
     return wait == null ? "Trivet is at it." : "Waiting: " + wait + ".";

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
     name = "events",
     mixinStandardHelpOptions = true,
     description =
-        "The timeline: what happened, what was decided and why. Each kind of event has a name; what needs attention has a runbook of that name.")
+        "The timeline: what happened, what was decided and why. Each kind of event has a name; what needs attention has a page of that name: trivet runbook NAME.")
 final class EventsCommand implements Callable<Integer> {
   private static final long SECONDS = 5;
   private static final Pattern SPAN = Pattern.compile("([0-9]{1,6})(s|m|min|h|d)");

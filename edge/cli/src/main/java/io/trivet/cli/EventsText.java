@@ -31,7 +31,7 @@ final class EventsText {
         };
     String node = Json.text(notice, "node", "");
     String runbook = Json.textOrNull(notice, "runbook");
-    String page = runbook == null ? "" : paint.dim("  (runbook " + runbook + ")");
+    String page = runbook == null ? "" : paint.dim("  (trivet runbook " + runbook + ")");
     return time
         + "  "
         + mark

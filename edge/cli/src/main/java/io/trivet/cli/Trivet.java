@@ -15,6 +15,7 @@ final class Trivet {
         new CommandLine(new Root())
             .addSubcommand(new StatusCommand(surroundings))
             .addSubcommand(new EventsCommand(surroundings))
+            .addSubcommand(new RunbookCommand(surroundings))
             .addSubcommand(new ValidateCommand(surroundings))
             .addSubcommand(new ExpandCommand(surroundings))
             .addSubcommand(new SimulateCommand(surroundings))

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -229,7 +230,7 @@ final class TrivetTest {
           lines
               .get(1)
               .endsWith(
-                  "CRITICAL  c1    node-gone               c1 is silent.  (runbook node-gone)"));
+                  "CRITICAL  c1    node-gone               c1 is silent.  (trivet runbook node-gone)"));
     }
   }
 
@@ -254,5 +255,29 @@ final class TrivetTest {
     assertTrue(Files.exists(tls.resolve("c3/node.key")));
     assertTrue(out.toString().contains("copy " + tls + "/c1/* to /etc/trivet/tls of c1"));
     assertEquals(1, run("certificates", "create", WRONG, "--out", tls.toString()));
+  }
+
+  @Test
+  void aRunbookIsAtHandOnTheController() throws IOException {
+    assertEquals(0, run("runbook", "controller-gone"));
+    assertTrue(out.toString().contains("What to do."), out.toString());
+    assertFalse(out.toString().contains("**"), out.toString());
+    assertEquals(2, run("runbook", "controler-gone"));
+    assertTrue(err.toString().contains("there are: command-refused, controller-gone"));
+  }
+
+  @Test
+  void everyPageIsInTheList() throws IOException {
+    assertEquals(0, run("runbook"));
+    List<String> listed = out.toString().lines().map(l -> l.split(" ", 2)[0] + ".md").toList();
+    try (Stream<Path> pages = Files.list(Path.of("../../docs/runbooks"))) {
+      assertEquals(
+          pages
+              .map(p -> p.getFileName().toString())
+              .filter(n -> !n.equals("README.md"))
+              .sorted()
+              .toList(),
+          listed);
+    }
   }
 }
