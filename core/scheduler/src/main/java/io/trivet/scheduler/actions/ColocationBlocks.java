@@ -50,6 +50,7 @@ final class ColocationBlocks {
         Actions.reason(action, reason, false);
         updates.blockDependents(action);
         updates.update(action);
+        updates.lookAgain(action);
       }
     }
     for (Resource child : resource.children()) {

