@@ -149,7 +149,10 @@ public final class ControllerMachine {
     ClusterState before = state;
     Applied applied = before.apply(entry.index(), entry.proposal());
     state = applied.state();
-    applied.notices().forEach(notice -> out.add(new ControllerEffect.Print(notice)));
+    // Before that, the log tells what an earlier run has printed already.
+    if (hasBegun()) {
+      applied.notices().forEach(notice -> out.add(new ControllerEffect.Print(notice)));
+    }
     follow(before, nowNanos, out);
   }
 
@@ -159,11 +162,16 @@ public final class ControllerMachine {
     follow(before, nowNanos, out);
   }
 
+  /// True once this run of the daemon is in the log: what is applied from then on is news.
+  private boolean hasBegun() {
+    return begun || state.node(self).incarnation() == incarnation;
+  }
+
   /// Everything on this controller that follows the replicated state.
   private void follow(ClusterState before, long nowNanos, List<ControllerEffect> out) {
     duties.stateChanged();
     useClusterFile(nowNanos, out);
-    if (!begun && state.node(self).incarnation() == incarnation) {
+    if (!begun && hasBegun()) {
       begun = true;
       beginAgents(nowNanos, out);
     }
