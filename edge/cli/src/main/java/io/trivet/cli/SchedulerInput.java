@@ -14,13 +14,14 @@ import io.trivet.scheduler.cib.CibException;
 import io.trivet.scheduler.cib.CibReader;
 import io.trivet.scheduler.cib.Element;
 import io.trivet.scheduler.live.ClusterCib;
+import io.trivet.scheduler.live.RecordedState;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// What the scheduler is given: a CIB from a file, a cluster file of Trivet (all its controllers
-/// are there and nothing runs yet), or the running cluster.
+/// are there and nothing runs yet, or a state was recorded), or the running cluster.
 ///
 /// @param name what it is called in messages
 /// @param cib the input
@@ -36,11 +37,34 @@ record SchedulerInput(String name, Element cib) {
       return new SchedulerInput(RUNNING, CibReader.read(RUNNING, running(surroundings)));
     }
     String name = file.toString();
-    if (name.endsWith(".yaml") || name.endsWith(".yml")) {
+    if (isClusterFile(name)) {
       return new SchedulerInput(name, clusterFile(file, surroundings));
     }
     byte[] bytes = InputFile.read(file, CibReader.MAX_BYTES, "CIB");
     return new SchedulerInput(name, CibReader.read(name, bytes));
+  }
+
+  /// As [#of], with a recorded state for a cluster file.
+  ///
+  /// @param state a file that `--save` wrote, `running` for that of the running cluster, or null
+  static SchedulerInput of(@Nullable Path file, @Nullable String state, Surroundings surroundings)
+      throws Refused {
+    if (state == null) {
+      return of(file, surroundings);
+    }
+    if (file == null || !isClusterFile(file.toString())) {
+      throw new Refused(
+          "--state needs a cluster file: a CIB has its own state",
+          "name one: trivet simulate cluster.yaml --state " + state,
+          2);
+    }
+    SchedulerInput recorded = of(state.equals("running") ? null : Path.of(state), surroundings);
+    return new SchedulerInput(
+        file.toString(), RecordedState.under(clusterFile(file, surroundings), recorded.cib()));
+  }
+
+  private static boolean isClusterFile(String name) {
+    return name.endsWith(".yaml") || name.endsWith(".yml");
   }
 
   /// The text of the CIB that the daemon plans with now.

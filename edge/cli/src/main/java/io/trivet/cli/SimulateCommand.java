@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
     name = "simulate",
     mixinStandardHelpOptions = true,
     description =
-        "Says what Trivet would do: what is wrong, what would be done in which order and why, and what would be true then. For CIBs of Pacemaker, for a cluster file whose controllers are all there and empty, or, without a file, for the running cluster. It changes nothing.",
+        "Says what Trivet would do: what is wrong, what would be done in which order and why, and what would be true then. For CIBs of Pacemaker, for a cluster file whose controllers are all there and empty (or are as --state says), or, without a file, for the running cluster. It changes nothing.",
     footer = {
       "",
       "A CIB of a running Pacemaker cluster: cibadmin --query > cib.xml; those of earlier decisions are in /var/lib/pacemaker/pengine (bunzip2 them)."
@@ -85,6 +85,13 @@ final class SimulateCommand implements Callable<Integer> {
           "Writes what the scheduler of the running cluster is given now as a CIB to this file, to be looked at and replayed anywhere.")
   private @Nullable Path save;
 
+  @Option(
+      names = "--state",
+      paramLabel = "FILE|running",
+      description =
+          "For a cluster file: in the state that --save has recorded in FILE, or in that of the running cluster, what would be done if the file were applied now.")
+  private @Nullable String state;
+
   @Mixin private WhatIfOptions whatIfOptions = new WhatIfOptions();
 
   SimulateCommand(Surroundings surroundings) {
@@ -129,7 +136,7 @@ final class SimulateCommand implements Callable<Integer> {
   private int simulate(@Nullable Path given, @Nullable Long atSeconds, WhatIf whatIf) {
     Path file = given == null ? Path.of("cluster.xml") : given;
     try {
-      Element cib = SchedulerInput.of(given, surroundings).cib();
+      Element cib = SchedulerInput.of(given, state, surroundings).cib();
       long present = surroundings.nowMillis().getAsLong() / 1000;
       Now now = Now.of(cib, at, atSeconds, present);
       PacemakerText.Story story = PacemakerText.of(cib, now, scores, whatIf);

@@ -142,6 +142,34 @@ final class SimulateTest {
   }
 
   @Test
+  void aClusterFileCanBeTriedOnARecordedState() throws IOException {
+    String file =
+        """
+        trivet: 1
+        name: lab
+        timing: fast
+        controllers: { c1: 10.77.0.11, c2: 10.77.0.12, c3: 10.77.0.13 }
+        vips: { public: { address: [10.77.0.100/24, "fd77::100/64"], interface: eth0, namespace: vip } }
+        database: mariadb
+        broker: rabbitmq
+        load-balancer: haproxy
+        apis: [keystone]
+        """;
+    Path with = folder.resolve("with.yaml");
+    Path without = folder.resolve("without.yaml");
+    Files.writeString(with, file + "cache: memcached\n");
+    Files.writeString(without, file);
+    String state = "src/test/resources/cib/running-lab.xml";
+    String same = told("simulate", with.toString(), "--state", state);
+    assertTrue(same.endsWith("\nNothing is wrong.\n\nNothing would be done.\n"), same);
+    String less = told("simulate", without.toString(), "--state", state);
+    assertTrue(
+        less.contains("  Stop  memcached  c1  because it is not configured any more\n"), less);
+    assertTrue(told("simulate", with.toString()).contains("Start  galera:0"), out::toString);
+    assertEquals(2, run("simulate", LOST, "--state", state));
+  }
+
+  @Test
   void importsIntoANewFile() throws IOException {
     Path made = folder.resolve("cluster.yaml");
     String[] words = {

@@ -18,6 +18,9 @@ public final class Because {
   ///
   /// @param reason as the plan has it, or the empty string
   static String of(String reason, @Nullable Resource resource) {
+    if (resource != null && resource.is(Resource.Flag.REMOVED)) {
+      return "because it is not configured any more";
+    }
     String why = resource == null ? null : resource.nextRoleReason;
     if ("target-role".equals(why)) {
       return "because its target-role is Stopped";

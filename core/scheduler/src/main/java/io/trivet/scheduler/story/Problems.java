@@ -133,6 +133,16 @@ final class Problems {
       if (resource == null) {
         continue;
       }
+      if (resource.is(Resource.Flag.REMOVED)) {
+        if (!resource.runningOn.isEmpty()) {
+          say(
+              view.id()
+                  + " is not configured any more, and runs on "
+                  + String.join(", ", view.nodes())
+                  + ".");
+        }
+        continue;
+      }
       if (resource.runningOn.size() > 1 && resource.children().isEmpty()) {
         say(view.id() + " runs on several nodes at once: " + String.join(", ", view.nodes()) + ".");
       }

@@ -117,7 +117,7 @@ final class Steps {
       case "monitor" -> "check " + place + every;
       case "cancel" -> "no longer check " + place + every;
       case "clear_failcount" -> "forget the failures of " + place;
-      case "lrm_delete" -> "forget the history of " + place;
+      case "delete", "lrm_delete" -> "forget the history of " + place;
       default -> action.task + " " + place;
     };
   }
