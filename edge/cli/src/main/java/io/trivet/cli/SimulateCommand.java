@@ -1,6 +1,7 @@
 package io.trivet.cli;
 
 import com.google.gson.GsonBuilder;
+import io.trivet.scheduler.PlanRun;
 import io.trivet.scheduler.cib.CibException;
 import io.trivet.scheduler.cib.Element;
 import io.trivet.scheduler.graph.Graph;
@@ -139,6 +140,11 @@ final class SimulateCommand implements Callable<Integer> {
       Element cib = SchedulerInput.of(given, state, surroundings).cib();
       long present = surroundings.nowMillis().getAsLong() / 1000;
       Now now = Now.of(cib, at, atSeconds, present);
+      if (out == null && graph) {
+        // The drawing takes a plan and nothing more.
+        draw(PacemakerText.plan(cib, now, scores, whatIf));
+        return 0;
+      }
       PacemakerText.Story story = PacemakerText.of(cib, now, scores, whatIf);
       if (out == null) {
         print(file, now, story);
@@ -154,11 +160,14 @@ final class SimulateCommand implements Callable<Integer> {
     }
   }
 
+  private void draw(PlanRun.Result plan) {
+    GraphDot.write(plan.graph(), surroundings.out()::print);
+    surroundings.out().flush();
+  }
+
   private void print(Path file, Now now, PacemakerText.Story story) {
     if (json) {
       surroundings.out().println(json(file, now, story));
-    } else if (graph) {
-      surroundings.out().print(GraphDot.of(story.plan().graph()));
     } else {
       if (files.size() > 1) {
         surroundings.out().println((file.equals(files.getFirst()) ? "" : "\n") + file + ":");

@@ -15,7 +15,7 @@ final class ActionMeta {
   static void unpack(Cluster cluster, Action action, Resource resource) {
     long interval = action.intervalMillis;
     SequencedMap<String, String> known = resource.operationMeta.get(action.key);
-    action.meta.putAll(known == null ? meta(cluster, action, resource) : known);
+    action.share(known == null ? meta(cluster, action, resource) : known);
     action.needs = needs(resource, action.task);
     action.onFail =
         OnFail.parse(cluster, resource, action.task, interval, action.meta.get("on-fail"));

@@ -51,7 +51,7 @@ public final class Actions {
   /// The action of a resource's task, with its usual key.
   public static Action of(
       Cluster cluster, Resource resource, String task, @Nullable Node node, boolean optional) {
-    return custom(cluster, resource, key(resource.id, task, 0), task, node, optional);
+    return custom(cluster, resource, resource.key(task), task, node, optional);
   }
 
   /// A pseudo-action of a resource.
@@ -105,7 +105,7 @@ public final class Actions {
   public static Action clearFailCount(
       Cluster cluster, Resource resource, Node node, String reason) {
     Action clear = of(cluster, resource, "clear_failcount", node, false);
-    clear.meta.put("op_no_wait", "true");
+    clear.put("op_no_wait", "true");
     return clear;
   }
 
@@ -165,7 +165,9 @@ public final class Actions {
 
   private static @Nullable Action existing(Resource resource, String key, @Nullable Node node) {
     Action found = null;
-    for (Action action : resource.actionsOfKey(key)) {
+    List<Action> actions = resource.actionsOfKey(key);
+    for (int i = 0; i < actions.size(); i++) {
+      Action action = actions.get(i);
       if (node != null && action.node == null) {
         action.node = node;
       }

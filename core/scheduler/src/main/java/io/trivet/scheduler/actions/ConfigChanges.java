@@ -267,8 +267,8 @@ public final class ConfigChanges {
       all.append(whole).append(',');
       secure.append(open).append(',');
     }
-    action.meta.put("digests-all", all.toString());
-    action.meta.put("digests-secure", secure.toString());
+    action.put("digests-all", all.toString());
+    action.put("digests-secure", secure.toString());
     return changed;
   }
 

@@ -40,10 +40,18 @@ public final class Digests {
 
   /// @param all digest of all parameters now
   /// @param restart of those that a reload cannot change; null where the history says nothing of it
-  /// @param secure of those that are no secrets
+  /// @param open those that are no secrets
   /// @param ownParameters true for an operation without interval that has parameters of its own
   record Calculated(
-      String all, @Nullable String restart, @Nullable String secure, boolean ownParameters) {}
+      String all,
+      @Nullable String restart,
+      SortedMap<String, String> open,
+      boolean ownParameters) {
+    /// The digest of those that are no secrets; few ask for it.
+    String secure() {
+      return digest(open);
+    }
+  }
 
   private static final String SECRETS = " passwd password user ";
 
@@ -80,7 +88,7 @@ public final class Digests {
     }
     long interval = Operations.recordedInterval(operation);
     String task = operation.get("operation", "");
-    return secure.equals(calculate(cluster, resource, task, interval, node, operation).secure);
+    return secure.equals(calculate(cluster, resource, task, interval, node, operation).secure());
   }
 
   /// What a history holds of the parameters of an operation that is executed now (`op-digest`).
@@ -128,7 +136,7 @@ public final class Digests {
         new Calculated(
             digest(all),
             restartDigest(history, all),
-            secureDigest(resource, history, ofResource, all),
+            open(resource, history, ofResource, all),
             own);
     node.digestCache.put(key, calculated);
     return calculated;
@@ -163,7 +171,7 @@ public final class Digests {
     return digest(fixed);
   }
 
-  private static @Nullable String secureDigest(
+  private static SortedMap<String, String> open(
       Resource resource,
       @Nullable Element history,
       Map<String, String> ofResource,
@@ -183,7 +191,7 @@ public final class Digests {
                       || name.equals("provides")
                       || name.equals("stonith-timeout"));
     }
-    return digest(open);
+    return open;
   }
 
   private static boolean olderThan(@Nullable String version, int major, int minor) {

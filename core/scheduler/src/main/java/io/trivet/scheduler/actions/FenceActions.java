@@ -25,16 +25,16 @@ final class FenceActions {
     if (action == null) {
       action = Actions.custom(cluster, null, key, "stonith", node, true);
       cluster.singletons.put(key, action);
-      action.meta.put("on_node", node.name);
-      action.meta.put("on_node_uuid", node.id);
-      action.meta.put("stonith_action", how);
+      action.put("on_node", node.name);
+      action.put("on_node_uuid", node.id);
+      action.put("stonith_action", how);
       if (cluster.is(Cluster.Flag.ENABLE_UNFENCING)) {
         needed |= ConfigChanges.fenceDevicesChanged(cluster, node, action);
       }
     }
     if (cluster.priorityFencingDelayMillis > 0
         && (priorityDelay || action.meta.containsKey("priority-fencing-delay"))) {
-      action.meta.put("priority-fencing-delay", Long.toString(priorityDelay(cluster, node)));
+      action.put("priority-fencing-delay", Long.toString(priorityDelay(cluster, node)));
     }
     if (needed && canFence(cluster, node)) {
       action.set(Action.Flag.OPTIONAL, false);

@@ -96,7 +96,7 @@ public final class Fencing {
             EnumSet.of(OrderFlag.ORDERED, OrderFlag.UNRUNNABLE_FIRST_BLOCKS));
       }
     }
-    shutdown.meta.put("op_no_wait", "true");
+    shutdown.put("op_no_wait", "true");
     return shutdown;
   }
 
@@ -209,7 +209,7 @@ public final class Fencing {
   }
 
   private static List<Action> on(Resource resource, String task, @Nullable Node node) {
-    return Actions.find(resource.actions, Actions.key(resource.id, task, 0), node);
+    return Actions.find(resource.actions, resource.key(task), node);
   }
 
   /// What cannot be executed on a node that is down, and need not be.

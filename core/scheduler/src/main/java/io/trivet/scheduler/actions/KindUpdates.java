@@ -36,11 +36,28 @@ final class KindUpdates {
       int flags,
       int filter,
       OrderFlag type) {
+    if (type == OrderFlag.ORDERED && unaffected(resource)) {
+      return 0;
+    }
     return switch (resource) {
       case Primitive _ -> pair(first, then, flags, filter, type);
       case Group _ -> group(first, then, node, flags, filter, type);
       case Clone _ -> instances(first, then, node, flags, filter, type);
       case Bundle _ -> instances(first, then, node, flags, filter, type);
+    };
+  }
+
+  /// True for what an ordering that is nothing more changes nothing of: all but interleaved clones,
+  /// whose instances are ordered with each other, and what has groups in it.
+  private static boolean unaffected(Resource resource) {
+    return switch (resource) {
+      case Primitive _ -> true;
+      case Group _ -> true;
+      case Clone clone ->
+          clone.meta("interleave") == null
+              && !clone.instances.isEmpty()
+              && clone.instances.getFirst() instanceof Primitive;
+      case Bundle _ -> false;
     };
   }
 

@@ -67,7 +67,7 @@ final class Migration {
     if (migrateTo != null) {
       addMeta(migrateTo, current, target);
       if (!resource.is(Resource.Flag.REMOTE_CONNECTION)) {
-        migrateTo.meta.put("record-pending", "true");
+        migrateTo.put("record-pending", "true");
       }
     }
     addMeta(migrateFrom, current, target);
@@ -79,7 +79,7 @@ final class Migration {
   }
 
   private static void addMeta(Action action, Node source, @Nullable Node target) {
-    action.meta.put("migrate_source", source.name);
-    action.meta.put("migrate_target", target == null ? "" : target.name);
+    action.put("migrate_source", source.name);
+    action.put("migrate_target", target == null ? "" : target.name);
   }
 }

@@ -96,10 +96,10 @@ public final class Notifications {
         Actions.custom(
             cluster, rsc, key(rsc, type, action.task), how, null, action.is(Action.Flag.OPTIONAL));
     told.set(Action.Flag.PSEUDO, true);
-    told.meta.put("notify_key_type", type);
-    told.meta.put("notify_key_operation", action.task);
-    told.meta.put("notify_type", type.endsWith("pre") ? "pre" : "post");
-    told.meta.put("notify_operation", task);
+    told.put("notify_key_type", type);
+    told.put("notify_key_operation", action.task);
+    told.put("notify_type", type.endsWith("pre") ? "pre" : "post");
+    told.put("notify_operation", task);
     return told;
   }
 
@@ -139,7 +139,7 @@ public final class Notifications {
       if (!action.is(Action.Flag.OPTIONAL) && action.node != null) {
         switch (action.task) {
           case Tasks.START, Tasks.STOP, Tasks.PROMOTE, Tasks.DEMOTE ->
-              action.meta.putAll(data.values());
+              data.values().forEach(action::put);
           default -> {}
         }
       }
@@ -217,7 +217,7 @@ public final class Notifications {
             cluster, rsc, key(rsc, type, task), of.task, node, of.is(Action.Flag.OPTIONAL));
     SequencedMap<String, String> copied = new LinkedHashMap<>(of.meta);
     copied.putAll(data.values());
-    told.meta.putAll(copied);
+    copied.forEach(told::put);
     Orderings.link(of, told, OrderFlag.ORDERED);
     Orderings.link(told, done, OrderFlag.ORDERED);
     return told;

@@ -52,13 +52,20 @@ public final class OrderApplication {
   }
 
   private void expandFirst(Resource firstResource, Ordering order) {
-    List<Action> firsts = order.first != null ? List.of(order.first) : find(firstResource, order);
-    for (Action first : firsts) {
-      if (order.thenResource != null) {
-        expandThen(first, order.thenResource, order);
-      } else if (order.then != null) {
-        Orderings.link(first, order.then, order.flags);
-      }
+    if (order.first != null) {
+      expandOne(order.first, order);
+      return;
+    }
+    for (Action first : find(firstResource, order)) {
+      expandOne(first, order);
+    }
+  }
+
+  private static void expandOne(Action first, Ordering order) {
+    if (order.thenResource != null) {
+      expandThen(first, order.thenResource, order);
+    } else if (order.then != null) {
+      Orderings.link(first, order.then, order.flags);
     }
   }
 
@@ -102,21 +109,25 @@ public final class OrderApplication {
   }
 
   private static void expandThen(@Nullable Action first, Resource then, Ordering order) {
-    List<Action> thens =
-        order.then != null
-            ? List.of(order.then)
-            : order.thenTask == null ? List.of() : byKey(then, order.thenTask);
     EnumSet<OrderFlag> flags = order.flags;
     if (first != null && first.resource == then && first.is(Action.Flag.MIGRATION_ABORT)) {
       flags = EnumSet.copyOf(flags);
       flags.remove(OrderFlag.FIRST_IMPLIES_THEN);
     }
-    for (Action each : thens) {
-      if (first != null) {
-        Orderings.link(first, each, flags);
-      } else if (flags.contains(OrderFlag.FIRST_IMPLIES_THEN)) {
-        each.set(Action.Flag.RUNNABLE, false);
+    if (order.then != null) {
+      expandPair(first, order.then, flags);
+    } else if (order.thenTask != null) {
+      for (Action each : byKey(then, order.thenTask)) {
+        expandPair(first, each, flags);
       }
+    }
+  }
+
+  private static void expandPair(@Nullable Action first, Action then, EnumSet<OrderFlag> flags) {
+    if (first != null) {
+      Orderings.link(first, then, flags);
+    } else if (flags.contains(OrderFlag.FIRST_IMPLIES_THEN)) {
+      then.set(Action.Flag.RUNNABLE, false);
     }
   }
 }

@@ -20,6 +20,13 @@ final class OrderLoops {
 
   static void disableInvalid(Cluster cluster) {
     for (Action action : cluster.actions.reversed()) {
+      Resource resource = action.resource;
+      boolean concerned =
+          resource != null
+              && (!resource.fillers.isEmpty() || action.task.equals(Tasks.MIGRATE_TO));
+      if (!concerned) {
+        continue;
+      }
       for (Action.Relation input : action.before.reversed()) {
         if (invalid(cluster, action, input)) {
           input.flags = EnumSet.noneOf(OrderFlag.class);

@@ -95,7 +95,8 @@ final class OrderUpdates {
 
   private void updateNow(Action then) {
     int changed = 0;
-    EnumSet<Flag> before = EnumSet.copyOf(then.flags);
+    int before = then.flags();
+    boolean runnable = then.is(Flag.RUNNABLE);
     if (then.is(Flag.MIN_RUNNABLE)) {
       then.runnableBefore = 0;
       if (then.requiredRunnableBefore == 0) {
@@ -129,10 +130,10 @@ final class OrderUpdates {
       }
     }
     if (then.is(Flag.MIN_RUNNABLE)) {
-      changed = before.equals(then.flags) ? changed & ~THEN : changed | THEN;
+      changed = before == then.flags() ? changed & ~THEN : changed | THEN;
     }
     if ((changed & THEN) != 0) {
-      if (before.contains(Flag.RUNNABLE) && !then.is(Flag.RUNNABLE)) {
+      if (runnable && !then.is(Flag.RUNNABLE)) {
         blockDependents(then);
       }
       update(then);
@@ -210,23 +211,23 @@ final class OrderUpdates {
             && (resource instanceof Resource.Clone || Family.inBundle(resource));
     return notifies
         ? resource.id + "_confirmed-post_notify_" + done + "_0"
-        : Actions.key(resource.id, done, 0);
+        : resource.key(done);
   }
 
   /// The turns in which flags act.
-  private static final List<OrderFlag> IN_TURN =
-      List.of(
-          FIRST_IMPLIES_THEN,
-          INTERMEDIATE_STOP,
-          THEN_IMPLIES_FIRST,
-          OrderFlag.PROMOTED_THEN_IMPLIES_FIRST,
-          OrderFlag.MIN_RUNNABLE,
-          NESTED_REMOTE_PROBE,
-          UNRUNNABLE_FIRST_BLOCKS,
-          OrderFlag.UNMIGRATABLE_THEN_BLOCKS,
-          OrderFlag.FIRST_ELSE_THEN,
-          OrderFlag.ORDERED,
-          OrderFlag.ASYMMETRIC);
+  private static final OrderFlag[] IN_TURN = {
+    FIRST_IMPLIES_THEN,
+    INTERMEDIATE_STOP,
+    THEN_IMPLIES_FIRST,
+    OrderFlag.PROMOTED_THEN_IMPLIES_FIRST,
+    OrderFlag.MIN_RUNNABLE,
+    NESTED_REMOTE_PROBE,
+    UNRUNNABLE_FIRST_BLOCKS,
+    OrderFlag.UNMIGRATABLE_THEN_BLOCKS,
+    OrderFlag.FIRST_ELSE_THEN,
+    OrderFlag.ORDERED,
+    OrderFlag.ASYMMETRIC
+  };
 
   /// Lets one ordering act, flag by flag.
   ///

@@ -25,10 +25,10 @@ public final class Orderings {
         cluster,
         first,
         null,
-        Actions.key(first.id, firstTask, 0),
+        first.key(firstTask),
         then,
         null,
-        Actions.key(then.id, thenTask, 0),
+        then.key(thenTask),
         flags);
   }
 
@@ -46,14 +46,14 @@ public final class Orderings {
   /// An action before a task.
   public static void add(
       Cluster cluster, Action first, Resource then, String thenTask, EnumSet<OrderFlag> flags) {
-    String thenKey = Actions.key(then.id, thenTask, 0);
+    String thenKey = then.key(thenTask);
     add(cluster, first.resource, first, first.key, then, null, thenKey, flags);
   }
 
   /// A task before an action.
   public static void add(
       Cluster cluster, Resource first, String firstTask, Action then, EnumSet<OrderFlag> flags) {
-    String firstKey = Actions.key(first.id, firstTask, 0);
+    String firstKey = first.key(firstTask);
     add(cluster, first, null, firstKey, then.resource, then, then.key, flags);
   }
 

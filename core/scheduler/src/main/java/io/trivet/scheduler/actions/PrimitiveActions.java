@@ -256,7 +256,7 @@ public final class PrimitiveActions {
     }
     boolean runnable = true;
     for (Action start :
-        Actions.findExact(resource.actions, Actions.key(resource.id, "start", 0), node)) {
+        Actions.findExact(resource.actions, resource.key("start"), node)) {
       runnable &= start.is(Action.Flag.RUNNABLE);
     }
     if (runnable) {
@@ -267,7 +267,7 @@ public final class PrimitiveActions {
       return;
     }
     for (Action promote :
-        Actions.findExact(resource.actions, Actions.key(resource.id, "promote", 0), node)) {
+        Actions.findExact(resource.actions, resource.key("promote"), node)) {
       promote.set(Action.Flag.RUNNABLE, false);
     }
   }

@@ -41,7 +41,9 @@ final class ProbeOrder {
     // The same for its probes on all nodes.
     SequencedMap<Action, List<Action>> restarted = new LinkedHashMap<>();
     for (Action probe : probes(resource)) {
-      for (Action.Relation then : List.copyOf(probe.after).reversed()) {
+      // Newest first; those that are added meanwhile do not count.
+      for (int i = probe.after.size() - 1; i >= 0; i--) {
+        Action.Relation then = probe.after.get(i);
         beforeStarts(probe, then);
         for (Action stop :
             restarted.computeIfAbsent(then.action, action -> restarted(resource, action))) {
@@ -52,7 +54,7 @@ final class ProbeOrder {
   }
 
   private static List<Action> probes(Resource resource) {
-    return resource.actionsOfKey(Actions.key(resource.id, "monitor", 0));
+    return resource.actionsOfKey(resource.key("monitor"));
   }
 
   /// A clone that runs somewhere goes on without a probe that cannot be made; its instances that do
@@ -135,7 +137,7 @@ final class ProbeOrder {
     if (down == null) {
       return;
     }
-    for (Action then : resource.actionsOfKey(Actions.key(resource.id, down, 0))) {
+    for (Action then : resource.actionsOfKey(resource.key(down))) {
       if (!then.is(Action.Flag.PSEUDO)) {
         stops.add(then);
       }

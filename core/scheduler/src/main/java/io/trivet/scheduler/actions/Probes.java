@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// Probes ("Pacemaker Explained", resource discovery): one monitor without interval for each
 /// resource on each node where its state is not known, before it is started anywhere.
 public final class Probes {
+  private static final EnumSet<OrderFlag> ORDERED = EnumSet.of(OrderFlag.ORDERED);
+  private static final EnumSet<OrderFlag> BLOCKS =
+      EnumSet.of(OrderFlag.ORDERED, OrderFlag.UNRUNNABLE_FIRST_BLOCKS);
+
   private Probes() {}
 
   /// Makes the probes that are needed, node by node. Uses where resources are assigned.
@@ -95,9 +99,15 @@ public final class Probes {
 
   private static boolean known(Resource resource, Node node) {
     List<Resource> children = resource.children();
-    return children.isEmpty()
-        ? resource.knownOn.contains(node)
-        : children.stream().anyMatch(child -> known(child, node));
+    if (children.isEmpty()) {
+      return resource.knownOn.contains(node);
+    }
+    for (Resource child : children) {
+      if (known(child, node)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean probeBundle(Cluster cluster, Resource.Bundle bundle, Node node) {
@@ -145,7 +155,7 @@ public final class Probes {
     if (replica.remote == null || replica.container == null) {
       return;
     }
-    String key = Actions.key(replica.remote.id, "monitor", 0);
+    String key = replica.remote.key("monitor");
     Action probe = Actions.first(replica.remote.actions, key, null, node);
     if (probe != null) {
       Orderings.add(
@@ -166,22 +176,16 @@ public final class Probes {
     Action probe = makeProbe(cluster, resource, node);
     // The start of a clone is the whole clone's.
     Resource starts = top instanceof Resource.Clone ? top : resource;
-    EnumSet<OrderFlag> flags = EnumSet.of(OrderFlag.ORDERED);
     // Without a probe it may not start, but what runs already need not stop.
-    if (!probe.is(Action.Flag.RUNNABLE) && starts.runningOn.isEmpty()) {
-      flags.add(OrderFlag.UNRUNNABLE_FIRST_BLOCKS);
+    boolean blocks = !probe.is(Action.Flag.RUNNABLE) && starts.runningOn.isEmpty();
+    EnumSet<OrderFlag> flags = blocks ? BLOCKS : ORDERED;
+    Orderings.add(
+        cluster, resource, probe, null, starts, null, starts.key("start"), flags);
+    String reload = resource.key("reload-agent");
+    // Reloads are known before probes are.
+    if (!starts.actionsOfKey(reload).isEmpty()) {
+      Orderings.add(cluster, resource, probe, null, starts, null, reload, ORDERED);
     }
-    Orderings.add(
-        cluster, resource, probe, null, starts, null, Actions.key(starts.id, "start", 0), flags);
-    Orderings.add(
-        cluster,
-        resource,
-        probe,
-        null,
-        starts,
-        null,
-        Actions.key(resource.id, "reload-agent", 0),
-        EnumSet.of(OrderFlag.ORDERED));
     return true;
   }
 
@@ -240,10 +244,10 @@ public final class Probes {
   private static Action makeProbe(Cluster cluster, Resource.Primitive resource, Node node) {
     Action probe = Actions.of(cluster, resource, "monitor", node, false);
     probe.set(Action.Flag.OPTIONAL, false);
-    Unfencing.order(cluster, resource, node, probe, EnumSet.of(OrderFlag.ORDERED));
+    Unfencing.order(cluster, resource, node, probe, ORDERED);
     String expected = expected(resource, node);
     if (expected != null) {
-      probe.meta.put("op_target_rc", expected);
+      probe.put("op_target_rc", expected);
     }
     return probe;
   }

@@ -99,7 +99,7 @@ public final class Recurring {
       monitor.set(Action.Flag.RUNNABLE, false);
     }
     if (resource.nextRole == Role.PROMOTED) {
-      monitor.meta.put("op_target_rc", "8");
+      monitor.put("op_target_rc", "8");
     }
     if (!resource.is(Resource.Flag.MANAGED)) {
       return;
@@ -166,7 +166,7 @@ public final class Recurring {
       Action monitor =
           Actions.custom(
               cluster, resource, operation.key, operation.name, node, !running.isEmpty());
-      monitor.meta.put("op_target_rc", "7");
+      monitor.put("op_target_rc", "7");
       if (resource.is(Resource.Flag.MANAGED)) {
         orderAfterProbes(resource, node, monitor);
       }
@@ -178,7 +178,7 @@ public final class Recurring {
   }
 
   private static void orderAfterProbes(Resource resource, Node node, Action action) {
-    String key = Actions.key(resource.id, "monitor", 0);
+    String key = resource.key("monitor");
     for (Action probe : Actions.find(resource.actions, key, node)) {
       Orderings.link(probe, action, EnumSet.of(OrderFlag.UNRUNNABLE_FIRST_BLOCKS));
     }
@@ -186,7 +186,7 @@ public final class Recurring {
 
   private static void orderAfterStops(
       Cluster cluster, Resource resource, Node node, Action action) {
-    String key = Actions.key(resource.id, "stop", 0);
+    String key = resource.key("stop");
     boolean managed = resource.is(Resource.Flag.MANAGED);
     for (Action stop : Actions.findExact(resource.actions, key, node)) {
       if (!stop.is(Action.Flag.OPTIONAL) && !action.is(Action.Flag.OPTIONAL) && !managed) {
@@ -216,8 +216,8 @@ public final class Recurring {
             cluster, resource, Actions.key(resource.id, task, interval), "cancel", node, false);
     cancel.task = "cancel";
     cancel.cancelTask = task;
-    cancel.meta.put("operation", task);
-    cancel.meta.put("interval", Long.toString(interval));
+    cancel.put("operation", task);
+    cancel.put("interval", Long.toString(interval));
     return cancel;
   }
 
@@ -232,7 +232,7 @@ public final class Recurring {
       String reason) {
     Action cancel = cancel(cluster, resource, task, interval, node);
     Actions.reason(cancel, reason, false);
-    cancel.meta.put("call-id", callId);
+    cancel.put("call-id", callId);
     Orderings.add(cluster, resource, "stop", cancel, EnumSet.of(OrderFlag.ORDERED));
   }
 

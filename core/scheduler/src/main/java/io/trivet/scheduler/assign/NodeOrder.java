@@ -2,6 +2,7 @@ package io.trivet.scheduler.assign;
 
 import io.trivet.scheduler.model.Cluster;
 import io.trivet.scheduler.model.Node;
+import io.trivet.scheduler.model.NodeScores;
 import io.trivet.scheduler.model.NodeScores.Candidate;
 import io.trivet.scheduler.model.Scores;
 import java.util.Comparator;
@@ -15,12 +16,37 @@ final class NodeOrder {
   /// Best first: by score; by free capacity where placement is balanced; by the number of resources
   /// assigned so far, unless placement is minimal; the node where the resource is active; by name.
   static void sort(Cluster cluster, List<Candidate> candidates, @Nullable Node active) {
-    candidates.sort(by(cluster.placementStrategy, active));
+    Comparator<Candidate> by = by(cluster.placementStrategy, active);
+    if (cluster.placementStrategy.equals(BALANCED)) {
+      // By free capacity, three nodes may each be freer than another.
+      Sorting.sort(candidates, by);
+    } else {
+      candidates.sort(by);
+    }
   }
+
+  /// The best one, or null.
+  static @Nullable Candidate best(Cluster cluster, NodeScores candidates, @Nullable Node active) {
+    if (cluster.placementStrategy.equals(BALANCED)) {
+      List<Candidate> sorted = candidates.list();
+      sort(cluster, sorted, active);
+      return sorted.isEmpty() ? null : sorted.getFirst();
+    }
+    Comparator<Candidate> by = by(cluster.placementStrategy, active);
+    Candidate best = null;
+    for (Candidate candidate : candidates) {
+      if (best == null || by.compare(candidate, best) < 0) {
+        best = candidate;
+      }
+    }
+    return best;
+  }
+
+  private static final String BALANCED = "balanced";
 
   private static Comparator<Candidate> by(String strategy, @Nullable Node active) {
     boolean minimal = strategy.equals("minimal");
-    boolean balanced = strategy.equals("balanced");
+    boolean balanced = strategy.equals(BALANCED);
     return (a, b) -> {
       int byScore = Integer.compare(score(b), score(a));
       if (byScore != 0) {

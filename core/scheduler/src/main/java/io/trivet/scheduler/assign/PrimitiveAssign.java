@@ -129,9 +129,7 @@ final class PrimitiveAssign {
     if (!resource.is(Flag.UNASSIGNED)) {
       return;
     }
-    List<Candidate> nodes = resource.allowed.list();
-    NodeOrder.sort(cluster, nodes, Places.current(resource));
-    Candidate best = nodes.isEmpty() ? null : nodes.getFirst();
+    Candidate best = NodeOrder.best(cluster, resource.allowed, Places.current(resource));
     Candidate chosen = null;
     if (prefer != null && best != null) {
       Candidate preferred = resource.allowed.get(prefer);
@@ -140,14 +138,14 @@ final class PrimitiveAssign {
       }
     }
     if (chosen == null && best != null) {
-      chosen = orWhereItRuns(resource, nodes, best);
+      chosen = orWhereItRuns(resource, best);
     }
     Assigning.assign(cluster, resource, chosen, false, stopIfFail);
   }
 
   /// The node where the resource is active, if it is as good as the best. Instances of a unique
   /// clone were given their nodes before, so they leave them to each other here.
-  private static Candidate orWhereItRuns(Resource resource, List<Candidate> nodes, Candidate best) {
+  private static Candidate orWhereItRuns(Resource resource, Candidate best) {
     boolean uniqueInstance =
         resource.parent instanceof Resource.Clone clone && clone.is(Flag.GLOBALLY_UNIQUE);
     Node running = Places.current(resource);
@@ -158,15 +156,8 @@ final class PrimitiveAssign {
         || !Places.available(running)) {
       return best;
     }
-    for (Candidate candidate : nodes) {
-      if (candidate.score != best.score) {
-        break;
-      }
-      if (candidate.node == running) {
-        return candidate;
-      }
-    }
-    return best;
+    Candidate there = resource.allowed.get(running);
+    return there != null && there.score == best.score ? there : best;
   }
 
   /// A remote node is up if its connection is.

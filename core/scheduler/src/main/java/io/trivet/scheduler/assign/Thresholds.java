@@ -47,7 +47,7 @@ final class Thresholds {
   }
 
   private static boolean willBeCleared(Resource resource, Node node) {
-    String key = Actions.key(resource.id, "clear_failcount", 0);
+    String key = resource.key("clear_failcount");
     for (Action action : resource.actions) {
       if (action.node == node && action.key.equals(key)) {
         return true;

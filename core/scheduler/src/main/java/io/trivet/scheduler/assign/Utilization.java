@@ -161,13 +161,22 @@ final class Utilization {
     }
   }
 
+  private static boolean containsAny(SequencedSet<Resource> all, List<Resource> some) {
+    for (Resource one : some) {
+      if (all.contains(one)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static void addInstances(
       Resource.Clone clone, SequencedSet<Resource> all, SequencedMap<String, Integer> needed) {
     boolean existing = false;
     for (Resource instance : clone.instances) {
       if (all.contains(instance)) {
         existing = true;
-      } else if (instance.children().stream().anyMatch(all::contains)) {
+      } else if (containsAny(all, instance.children())) {
         addUnassigned(instance, all, needed);
         existing = true;
       }

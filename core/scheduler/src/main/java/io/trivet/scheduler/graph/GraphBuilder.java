@@ -91,7 +91,7 @@ public final class GraphBuilder {
     }
     action.set(Flag.ADDED_TO_GRAPH, true);
     int id = synapses.size();
-    List<Action> inputs = new ArrayList<>();
+    List<Action> inputs = new ArrayList<>(action.before.size());
     for (Relation input : action.before) {
       if (GraphInputs.counts(action, input)) {
         input.inGraph = true;
@@ -107,7 +107,8 @@ public final class GraphBuilder {
 
   /// Several orderings with the same action are one, with the flags of all.
   private static void deduplicate(Action action) {
-    if (action.before.isEmpty()) {
+    if (action.before.size() < 2) {
+      action.before.forEach(input -> input.inGraph = false);
       return;
     }
     List<Relation> sorted = new ArrayList<>(action.before.reversed());

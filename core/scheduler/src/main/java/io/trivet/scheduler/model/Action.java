@@ -1,6 +1,7 @@
 package io.trivet.scheduler.model;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,13 +89,18 @@ public final class Action {
   public @Nullable String cancelTask;
 
   public @Nullable String reason;
-  public final EnumSet<Flag> flags = EnumSet.noneOf(Flag.class);
 
-  /// Configured meta-attributes of the operation, after defaults and rules.
-  public final SequencedMap<String, String> meta = new LinkedHashMap<>();
+  /// One bit for each [Flag].
+  private int flags;
 
-  /// Further parameters of the operation.
-  public final SequencedMap<String, String> extra = new LinkedHashMap<>();
+  /// Configured meta-attributes of the operation, after defaults and rules. For reading: it may be
+  /// shared with other actions, so it is written to by [#put] only.
+  public SequencedMap<String, String> meta = NO_META;
+
+  private static final SequencedMap<String, String> NO_META =
+      Collections.unmodifiableSequencedMap(new LinkedHashMap<>());
+
+  private boolean ownMeta;
 
   public Needs needs = Needs.NOTHING;
   public OnFail onFail = OnFail.RECOVER;
@@ -108,8 +114,8 @@ public final class Action {
 
   public int requiredRunnableBefore;
 
-  public final List<Relation> before = new ArrayList<>();
-  public final List<Relation> after = new ArrayList<>();
+  public final List<Relation> before = new ArrayList<>(2);
+  public final List<Relation> after = new ArrayList<>(2);
 
   public Action(int id, @Nullable Resource resource, @Nullable Node node, String task, String key) {
     this.id = id;
@@ -120,15 +126,35 @@ public final class Action {
   }
 
   public boolean is(Flag flag) {
-    return flags.contains(flag);
+    return (flags & 1 << flag.ordinal()) != 0;
+  }
+
+  /// All flags as a number, to see whether any changed.
+  public int flags() {
+    return flags;
   }
 
   public void set(Flag flag, boolean on) {
     if (on) {
-      flags.add(flag);
+      flags |= 1 << flag.ordinal();
     } else {
-      flags.remove(flag);
+      flags &= ~(1 << flag.ordinal());
     }
+  }
+
+  /// Sets a meta-attribute.
+  public void put(String name, String value) {
+    if (!ownMeta) {
+      meta = new LinkedHashMap<>(meta);
+      ownMeta = true;
+    }
+    meta.put(name, value);
+  }
+
+  /// Takes these meta-attributes in place of its own, without a copy: they must not change.
+  public void share(SequencedMap<String, String> known) {
+    meta = known;
+    ownMeta = false;
   }
 
   @Override

@@ -100,6 +100,9 @@ public final class Cluster {
 
   public final List<Failure> failures = new ArrayList<>();
 
+  /// The node's index and the key of each of them.
+  public final SequencedSet<String> failureKeys = new LinkedHashSet<>();
+
   /// Resources to be stopped because of their container's failure, and the like.
   public final List<Resource> stopNeeded = new ArrayList<>();
 

@@ -2,7 +2,6 @@ package io.trivet.scheduler.model;
 
 import io.trivet.scheduler.cib.Element;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -85,7 +84,8 @@ public abstract sealed class Resource
   /// Its place among all resources, in the order of the configuration.
   public int order;
 
-  public final EnumSet<Flag> flags = EnumSet.noneOf(Flag.class);
+  /// One bit for each [Flag].
+  private long flags;
 
   /// Meta-attributes after defaults, parents and rules.
   public final SequencedMap<String, String> meta = new LinkedHashMap<>();
@@ -148,6 +148,11 @@ public abstract sealed class Resource
   private final SequencedMap<String, List<Action>> actionsByTask = new LinkedHashMap<>();
   private final SequencedMap<String, List<Action>> actionsByKey = new LinkedHashMap<>();
   private int indexedActions;
+  private String lastTask = "";
+  private String lastKey = "";
+  private List<Action> lastOfTask = List.of();
+  private List<Action> lastOfKey = List.of();
+  private final SequencedMap<String, String> keys = new LinkedHashMap<>();
 
   /// The container of what fills it (guest nodes, bundles), or null.
   public @Nullable Resource container;
@@ -175,14 +180,14 @@ public abstract sealed class Resource
   }
 
   public boolean is(Flag flag) {
-    return flags.contains(flag);
+    return (flags & 1L << flag.ordinal()) != 0;
   }
 
   public void set(Flag flag, boolean on) {
     if (on) {
-      flags.add(flag);
+      flags |= 1L << flag.ordinal();
     } else {
-      flags.remove(flag);
+      flags &= ~(1L << flag.ordinal());
     }
   }
 
@@ -198,6 +203,16 @@ public abstract sealed class Resource
     return actionsByKey.getOrDefault(key, List.of());
   }
 
+  /// The key of a task of it that does not recur: `ID_TASK_0`.
+  public String key(String task) {
+    String key = keys.get(task);
+    if (key == null) {
+      key = id + "_" + task + "_0";
+      keys.put(task, key);
+    }
+    return key;
+  }
+
   /// True if the key is that of a task of its own; false where that cannot be seen at once.
   public boolean isKey(String key) {
     int start = id.length() + 1;
@@ -210,8 +225,17 @@ public abstract sealed class Resource
   private void indexActions() {
     for (; indexedActions < actions.size(); indexedActions++) {
       Action action = actions.get(indexedActions);
-      actionsByTask.computeIfAbsent(action.task, t -> new ArrayList<>(1)).add(action);
-      actionsByKey.computeIfAbsent(action.key, k -> new ArrayList<>(1)).add(action);
+      // Most often they are the same as those of the one before: another probe.
+      if (indexedActions == 0 || !action.task.equals(lastTask)) {
+        lastTask = action.task;
+        lastOfTask = actionsByTask.computeIfAbsent(action.task, t -> new ArrayList<>(1));
+      }
+      lastOfTask.add(action);
+      if (indexedActions == 0 || !action.key.equals(lastKey)) {
+        lastKey = action.key;
+        lastOfKey = actionsByKey.computeIfAbsent(action.key, k -> new ArrayList<>(1));
+      }
+      lastOfKey.add(action);
     }
   }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// without one it is seconds), or an ISO 8601 duration (`PT1M30S`), where a month has 30 days and a
 /// year 365; the `T` may be left out where it makes no difference.
 public final class Durations {
-  private static final Pattern SIMPLE = Pattern.compile("\\+?(\\d+)\\s*([a-zA-Z]*)");
+  private static final String SPACE = " \t\n\u000B\f\r";
   private static final Pattern ISO =
       Pattern.compile(
           "P(?:(\\d+)Y)?(?:(\\d+)M)?(?:(\\d+)W)?(?:(\\d+)D)?"
@@ -28,9 +28,8 @@ public final class Durations {
       return null;
     }
     String t = text.strip();
-    Matcher simple = SIMPLE.matcher(t);
-    if (simple.matches()) {
-      return simple(simple.group(1), simple.group(2).toLowerCase(Locale.ROOT));
+    if (!t.startsWith("P")) {
+      return simple(t);
     }
     Matcher iso = ISO.matcher(t);
     return iso.matches() && !t.endsWith("T") && t.length() > 1 ? iso(iso) : null;
@@ -42,9 +41,22 @@ public final class Durations {
     return millis == null ? otherwise : millis;
   }
 
-  private static @Nullable Long simple(String digits, String unit) {
-    long number = number(digits);
-    return switch (unit) {
+  /// A number, perhaps space, and a unit.
+  private static @Nullable Long simple(String text) {
+    int from = text.startsWith("+") ? 1 : 0;
+    int end = from;
+    while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') {
+      end++;
+    }
+    if (end == from) {
+      return null;
+    }
+    long number = number(text.substring(from, end));
+    int unit = end;
+    while (unit < text.length() && SPACE.indexOf(text.charAt(unit)) >= 0) {
+      unit++;
+    }
+    return switch (text.substring(unit).toLowerCase(Locale.ROOT)) {
       case "", "s", "sec" -> times(number, 1_000);
       case "ms", "msec" -> number;
       case "us", "usec" -> number / 1_000;

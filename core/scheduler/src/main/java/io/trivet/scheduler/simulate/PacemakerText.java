@@ -70,6 +70,18 @@ public final class PacemakerText {
     }
   }
 
+  /// Only the plan, with what is supposed.
+  public static PlanRun.Result plan(Element cib, Now now, boolean wantScores, WhatIf whatIf) {
+    return PlanRun.plan(supposed(Unpacker.unpack(cib, now.seconds), now, whatIf), wantScores);
+  }
+
+  /// The working set in which what is supposed is true.
+  private static Cluster supposed(Cluster cluster, Now now, WhatIf whatIf) {
+    return whatIf.injections().isEmpty()
+        ? cluster
+        : Unpacker.unpack(Injections.apply(cluster, whatIf.injections()), now.seconds);
+  }
+
   /// Plans, executes the plan on a copy of the CIB, and tells it.
   public static Story of(Element cib, Now now, boolean wantScores, WhatIf whatIf) {
     StringBuilder text = new StringBuilder(now.line);
@@ -79,7 +91,7 @@ public final class PacemakerText {
     if (!whatIf.injections().isEmpty()) {
       text.append("\nPerforming Requested Modifications:\n");
       whatIf.injections().forEach(i -> text.append("  * ").append(i.text()).append('\n'));
-      before = Unpacker.unpack(Injections.apply(before, whatIf.injections()), now.seconds);
+      before = supposed(before, now, whatIf);
     }
     PlanView view = PlanView.status(before);
     PlanRun.Result plan = PlanRun.plan(before, wantScores);

@@ -2,6 +2,7 @@ package io.trivet.scheduler.text;
 
 import io.trivet.scheduler.graph.Graph;
 import io.trivet.scheduler.model.Action;
+import java.util.function.Consumer;
 
 /// A drawing of a transition graph in the DOT language: an arrow leads to an action from each that
 /// it waits for.
@@ -10,29 +11,61 @@ public final class GraphDot {
 
   /// @return the whole file
   public static String of(Graph graph) {
+    StringBuilder text = new StringBuilder();
+    write(graph, text::append);
+    return text.toString();
+  }
+
+  /// The same piece by piece: of a large cluster it is many megabytes.
+  public static void write(Graph graph, Consumer<? super String> out) {
     StringBuilder text = new StringBuilder("digraph \"transition\" {\n");
+    StringBuilder then = new StringBuilder();
     for (Graph.Synapse synapse : graph.synapses()) {
-      text.append("  ").append(name(synapse.action())).append(style(synapse.action()));
+      then.setLength(0);
+      name(synapse.action(), then);
+      text.append("  ").append(then).append(style(synapse.action()));
       for (Action input : synapse.inputs()) {
-        text.append("  ").append(name(input)).append(" -> ").append(name(synapse.action()));
-        text.append(" [style=bold]\n");
+        text.append("  ");
+        name(input, text);
+        text.append(" -> ").append(then).append(" [style=bold]\n");
+      }
+      if (text.length() > PIECE) {
+        out.accept(text.toString());
+        text.setLength(0);
       }
     }
-    return text.append("}\n").toString();
+    out.accept(text.append("}\n").toString());
   }
+
+  private static final int PIECE = 1 << 15;
 
   private static String style(Action action) {
-    String font = action.is(Action.Flag.PSEUDO) ? "orange" : "black";
-    return " [style=bold color=\"green\" fontcolor=\"" + font + "\"]\n";
+    return action.is(Action.Flag.PSEUDO) ? PSEUDO : EXECUTED;
   }
 
-  private static String name(Action action) {
-    String task = action.task.equals("cancel") ? "cancel " : "";
-    String node = action.node == null ? "" : " " + action.node.name;
-    return quoted(task + action.key + node);
+  private static final String PSEUDO =
+      " [style=bold color=\"green\" fontcolor=\"orange\"]\n";
+  private static final String EXECUTED =
+      " [style=bold color=\"green\" fontcolor=\"black\"]\n";
+
+  private static void name(Action action, StringBuilder into) {
+    into.append('"');
+    if (action.task.equals("cancel")) {
+      into.append("cancel ");
+    }
+    quote(action.key, into);
+    if (action.node != null) {
+      into.append(' ');
+      quote(action.node.name, into);
+    }
+    into.append('"');
   }
 
-  private static String quoted(String text) {
-    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  private static void quote(String text, StringBuilder into) {
+    if (text.indexOf('"') < 0 && text.indexOf('\\') < 0) {
+      into.append(text);
+    } else {
+      into.append(text.replace("\\", "\\\\").replace("\"", "\\\""));
+    }
   }
 }

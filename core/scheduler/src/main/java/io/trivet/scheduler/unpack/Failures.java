@@ -30,12 +30,13 @@ final class Failures {
 
   /// Notes the failure for people, once for each operation of a node that is online.
   void record(HistoryEntry entry) {
-    String key = entry.key();
-    if (!entry.node.online
-        || cluster.failures.stream().anyMatch(f -> f.key().equals(key) && f.node() == entry.node)) {
+    if (!entry.node.online) {
       return;
     }
-    cluster.failures.add(
-        new Failure(entry.resource.historyId, key, entry.node, FailureSentence.of(entry)));
+    String key = entry.key();
+    if (cluster.failureKeys.add(entry.node.index + " " + key)) {
+      cluster.failures.add(
+          new Failure(entry.resource.historyId, key, entry.node, FailureSentence.of(entry)));
+    }
   }
 }

@@ -143,13 +143,13 @@ final class HistoryEntry {
       return 0;
     }
     String t = text.strip();
-    return t.matches("\\d{1,18}") ? Long.parseLong(t) : Durations.millis(t, 0);
+    return digits(t, 0) ? Long.parseLong(t) : Durations.millis(t, 0);
   }
 
   /// Seconds since 1970; -1 where it is not known.
   static long lastChange(Element xml) {
     String text = xml.get("last-rc-change", "").strip();
-    return text.matches("\\d{1,18}") ? Long.parseLong(text) : -1;
+    return digits(text, 0) ? Long.parseLong(text) : -1;
   }
 
   /// The third part of the transition key, `ACTION:TRANSITION:EXPECTED:UUID`.
@@ -164,8 +164,20 @@ final class HistoryEntry {
       return otherwise;
     }
     String t = text.strip();
-    return t.matches("[+-]?\\d{1,18}")
+    boolean signed = t.startsWith("-") || t.startsWith("+");
+    return digits(t, signed ? 1 : 0)
         ? Math.clamp(Long.parseLong(t), Integer.MIN_VALUE, Integer.MAX_VALUE)
         : otherwise;
+  }
+
+  /// True if from there on the text is 1 to 18 digits and nothing else.
+  private static boolean digits(String text, int from) {
+    int count = text.length() - from;
+    for (int i = from; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return count > 0 && count <= 18;
   }
 }

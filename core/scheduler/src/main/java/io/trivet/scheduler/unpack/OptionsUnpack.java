@@ -93,10 +93,16 @@ final class OptionsUnpack {
     if (element == null) {
       return false;
     }
-    if (element.is("meta_attributes")) {
-      return element.children().stream()
-          .anyMatch(p -> "provides".equals(p.get("name")) && "unfencing".equals(p.get("value")));
+    boolean meta = element.is("meta_attributes");
+    for (Element child : element.children()) {
+      boolean found =
+          meta
+              ? "provides".equals(child.get("name")) && "unfencing".equals(child.get("value"))
+              : provides(child);
+      if (found) {
+        return true;
+      }
     }
-    return element.children().stream().anyMatch(OptionsUnpack::provides);
+    return false;
   }
 }

@@ -51,7 +51,7 @@ final class ResourceState {
       resource.historyName = null;
     } else {
       for (Action stop :
-          Actions.find(resource.actions, Actions.key(resource.id, "stop", 0), node)) {
+          Actions.find(resource.actions, resource.key("stop"), node)) {
         stop.set(Action.Flag.OPTIONAL, true);
       }
     }
