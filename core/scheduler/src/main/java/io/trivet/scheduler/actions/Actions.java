@@ -33,7 +33,7 @@ public final class Actions {
       String task,
       @Nullable Node node,
       boolean optional) {
-    Action action = resource == null ? null : existing(resource, key, node);
+    Action action = resource == null ? null : resource.actionOn(key, node);
     if (action == null) {
       action = create(cluster, resource, key, task, node, optional);
     }
@@ -161,21 +161,6 @@ public final class Actions {
       }
     }
     return null;
-  }
-
-  private static @Nullable Action existing(Resource resource, String key, @Nullable Node node) {
-    Action found = null;
-    List<Action> actions = resource.actionsOfKey(key);
-    for (int i = 0; i < actions.size(); i++) {
-      Action action = actions.get(i);
-      if (node != null && action.node == null) {
-        action.node = node;
-      }
-      if (found == null && (node == null || action.node == node)) {
-        found = action;
-      }
-    }
-    return found;
   }
 
   private static Action create(

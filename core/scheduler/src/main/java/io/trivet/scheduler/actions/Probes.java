@@ -8,8 +8,11 @@ import io.trivet.scheduler.model.NodeScores.Probing;
 import io.trivet.scheduler.model.OrderFlag;
 import io.trivet.scheduler.model.Resource;
 import io.trivet.scheduler.model.Role;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /// Probes ("Pacemaker Explained", resource discovery): one monitor without interval for each
@@ -19,13 +22,21 @@ public final class Probes {
   private static final EnumSet<OrderFlag> BLOCKS =
       EnumSet.of(OrderFlag.ORDERED, OrderFlag.UNRUNNABLE_FIRST_BLOCKS);
 
-  private Probes() {}
+  private final Cluster cluster;
+
+  /// Of anonymous clones, the instance that is probed on each node, by the node's index.
+  private final SequencedMap<Resource.Clone, Resource[]> anonymous = new LinkedHashMap<>();
+
+  private Probes(Cluster cluster) {
+    this.cluster = cluster;
+  }
 
   /// Makes the probes that are needed, node by node. Uses where resources are assigned.
   public static void create(Cluster cluster) {
     if (!cluster.is(Cluster.Flag.PROBE_RESOURCES)) {
       return;
     }
+    Probes probes = new Probes(cluster);
     for (Node node : cluster.nodes) {
       if (!node.online) {
         if (node.isRemote()
@@ -34,7 +45,7 @@ public final class Probes {
           Actions.fenceNode(cluster, node, "the connection is unrecoverable", false);
         }
       } else if (!node.unclean && node.resourceDiscoveryEnabled) {
-        probeAll(cluster, cluster.resources, node);
+        probes.probeAll(cluster.resources, node);
       }
     }
   }
@@ -45,24 +56,24 @@ public final class Probes {
     ProbeOrder.add(cluster);
   }
 
-  private static boolean probeAll(Cluster cluster, List<Resource> resources, Node node) {
+  private boolean probeAll(List<Resource> resources, Node node) {
     boolean any = false;
     for (Resource resource : resources) {
-      any |= probe(cluster, resource, node);
+      any |= probe(resource, node);
     }
     return any;
   }
 
-  private static boolean probe(Cluster cluster, Resource resource, Node node) {
+  private boolean probe(Resource resource, Node node) {
     return switch (resource) {
-      case Resource.Primitive p -> probePrimitive(cluster, p, node);
-      case Resource.Group g -> probeAll(cluster, g.members, node);
-      case Resource.Clone c -> probeClone(cluster, c, node);
-      case Resource.Bundle b -> probeBundle(cluster, b, node);
+      case Resource.Primitive p -> probePrimitive(p, node);
+      case Resource.Group g -> probeAll(g.members, node);
+      case Resource.Clone c -> probeClone(c, node);
+      case Resource.Bundle b -> probeBundle(b, node);
     };
   }
 
-  private static boolean probeClone(Cluster cluster, Resource.Clone clone, Node node) {
+  private boolean probeClone(Resource.Clone clone, Node node) {
     if (clone.is(Resource.Flag.EXCLUSIVE_DISCOVERY)) {
       NodeScores.Candidate allowed = clone.allowed.get(node);
       if (allowed == null || allowed.probing != Probing.EXCLUSIVE) {
@@ -71,71 +82,68 @@ public final class Probes {
         return false;
       }
     }
-    Resources.sortInstances(clone);
     if (clone.is(Resource.Flag.GLOBALLY_UNIQUE)) {
-      return probeAll(cluster, clone.instances, node);
+      Resources.sortInstances(clone);
+      return probeAll(clone.instances, node);
     }
     if (clone.instances.isEmpty()) {
       return false;
     }
-    return probe(cluster, instanceFor(clone, node), node);
+    return probe(anonymous.computeIfAbsent(clone, this::instances)[node.index], node);
   }
 
   /// Instances of an anonymous clone are all the same: one that is known on the node, else one that
   /// will run there, else the first.
-  private static Resource instanceFor(Resource.Clone clone, Node node) {
+  private Resource[] instances(Resource.Clone clone) {
+    Resources.sortInstances(clone);
+    Resource[] chosen = new Resource[cluster.nodesByIndex.size()];
     for (Resource instance : clone.instances) {
-      if (known(instance, node)) {
-        return instance;
+      for (Resource primitive : instance.flattened()) {
+        if (primitive instanceof Resource.Primitive) {
+          for (Node node : primitive.knownOn) {
+            chosen[node.index] = chosen[node.index] == null ? instance : chosen[node.index];
+          }
+        }
       }
     }
+    Resource first = clone.instances.getFirst();
     for (Resource instance : clone.instances) {
-      if (Resources.assignedNode(instance) == node) {
-        return instance;
+      Node node = Resources.assignedNode(instance);
+      if (node != null && chosen[node.index] == null) {
+        chosen[node.index] = instance;
       }
     }
-    return clone.instances.getFirst();
+    for (int i = 0; i < chosen.length; i++) {
+      chosen[i] = chosen[i] == null ? first : chosen[i];
+    }
+    return chosen;
   }
 
-  private static boolean known(Resource resource, Node node) {
-    List<Resource> children = resource.children();
-    if (children.isEmpty()) {
-      return resource.knownOn.contains(node);
-    }
-    for (Resource child : children) {
-      if (known(child, node)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean probeBundle(Cluster cluster, Resource.Bundle bundle, Node node) {
+  private boolean probeBundle(Resource.Bundle bundle, Node node) {
     boolean any = false;
     for (Resource.Bundle.Replica replica : bundle.replicas) {
       if (replica.ip != null) {
-        any |= probe(cluster, replica.ip, node);
+        any |= probe(replica.ip, node);
       }
       if (replica.child != null && node == replica.node) {
-        any |= probe(cluster, replica.child, node);
+        any |= probe(replica.child, node);
       }
-      if (replica.container != null && probe(cluster, replica.container, node)) {
+      if (replica.container != null && probe(replica.container, node)) {
         any = true;
         if (bundle.perHost == 1) {
-          orderContainerStarts(cluster, bundle, replica);
+          orderContainerStarts(bundle, replica);
         }
       }
-      if (replica.remote != null && probe(cluster, replica.remote, node)) {
+      if (replica.remote != null && probe(replica.remote, node)) {
         any = true;
-        orderAfterContainer(cluster, replica, node);
+        orderAfterContainer(replica, node);
       }
     }
     return any;
   }
 
   /// Where one container is probed on a node, no other may start there before: they could clash.
-  private static void orderContainerStarts(
-      Cluster cluster, Resource.Bundle bundle, Resource.Bundle.Replica replica) {
+  private void orderContainerStarts(Resource.Bundle bundle, Resource.Bundle.Replica replica) {
     for (Resource.Bundle.Replica other : bundle.replicas) {
       if (other != replica && other.container != null && replica.container != null) {
         Orderings.add(
@@ -150,8 +158,7 @@ public final class Probes {
   }
 
   /// A connection is not probed before it is known where its container runs.
-  private static void orderAfterContainer(
-      Cluster cluster, Resource.Bundle.Replica replica, Node node) {
+  private void orderAfterContainer(Resource.Bundle.Replica replica, Node node) {
     if (replica.remote == null || replica.container == null) {
       return;
     }
@@ -163,17 +170,17 @@ public final class Probes {
     }
   }
 
-  private static boolean probePrimitive(Cluster cluster, Resource.Primitive resource, Node node) {
+  private boolean probePrimitive(Resource.Primitive resource, Node node) {
     Resource top = resource.topInBundle();
     if (!possible(resource, node)
         || (resource.container != null && !resource.is(Resource.Flag.REMOTE_CONNECTION))
         || resource.is(Resource.Flag.REMOVED)
         || resource.knownOn.contains(node)
         || !discovered(resource, top, node)
-        || (node.isGuest() && !guestStays(cluster, top, node))) {
+        || (node.isGuest() && !guestStays(top, node))) {
       return false;
     }
-    Action probe = makeProbe(cluster, resource, node);
+    Action probe = makeProbe(resource, node);
     // The start of a clone is the whole clone's.
     Resource starts = top instanceof Resource.Clone ? top : resource;
     // Without a probe it may not start, but what runs already need not stop.
@@ -212,7 +219,7 @@ public final class Probes {
 
   /// False where the guest is down or goes down: nothing is active in it then. What starts in it
   /// waits until that is certain.
-  private static boolean guestStays(Cluster cluster, Resource top, Node node) {
+  private boolean guestStays(Resource top, Node node) {
     Resource guest = node.remoteResource == null ? null : node.remoteResource.container;
     if (guest == null) {
       return true;
@@ -241,20 +248,36 @@ public final class Probes {
             && !guest.runningOn.contains(guest.assignedTo));
   }
 
-  private static Action makeProbe(Cluster cluster, Resource.Primitive resource, Node node) {
+  private Action makeProbe(Resource.Primitive resource, Node node) {
     Action probe = Actions.of(cluster, resource, "monitor", node, false);
     probe.set(Action.Flag.OPTIONAL, false);
     Unfencing.order(cluster, resource, node, probe, ORDERED);
     String expected = expected(resource, node);
     if (expected != null) {
-      probe.put("op_target_rc", expected);
+      expect(resource, probe, expected);
     }
     return probe;
   }
 
+  /// Most probes of a resource expect the same: they share what says so.
+  private static void expect(Resource resource, Action probe, String exit) {
+    boolean usual = exit.equals(STOPPED) && probe.meta == resource.operationMeta.get(probe.key);
+    if (!usual) {
+      probe.put("op_target_rc", exit);
+    } else if (resource.stoppedProbe == null) {
+      probe.put("op_target_rc", exit);
+      resource.stoppedProbe = Collections.unmodifiableSequencedMap(probe.meta);
+      probe.share(resource.stoppedProbe);
+    } else {
+      probe.share(resource.stoppedProbe);
+    }
+  }
+
+  private static final String STOPPED = "7";
+
   private static @Nullable String expected(Resource resource, Node node) {
     if (!resource.runningOn.contains(node)) {
-      return "7";
+      return STOPPED;
     }
     return resource.role == Role.PROMOTED ? "8" : null;
   }

@@ -114,8 +114,9 @@ public final class Action {
 
   public int requiredRunnableBefore;
 
-  public final List<Relation> before = new ArrayList<>(2);
-  public final List<Relation> after = new ArrayList<>(2);
+  // Most have one or none: with no capacity at first, the lists stay as small as they can be.
+  public final List<Relation> before = new ArrayList<>(0);
+  public final List<Relation> after = new ArrayList<>(0);
 
   public Action(int id, @Nullable Resource resource, @Nullable Node node, String task, String key) {
     this.id = id;

@@ -146,12 +146,12 @@ public abstract sealed class Resource
   public final List<Action> actions = new ArrayList<>();
 
   private final SequencedMap<String, List<Action>> actionsByTask = new LinkedHashMap<>();
-  private final SequencedMap<String, List<Action>> actionsByKey = new LinkedHashMap<>();
+  private final SequencedMap<String, KeyedActions> actionsByKey = new LinkedHashMap<>();
   private int indexedActions;
   private String lastTask = "";
   private String lastKey = "";
   private List<Action> lastOfTask = List.of();
-  private List<Action> lastOfKey = List.of();
+  private KeyedActions lastOfKey = new KeyedActions();
   private final SequencedMap<String, String> keys = new LinkedHashMap<>();
 
   /// The container of what fills it (guest nodes, bundles), or null.
@@ -167,6 +167,9 @@ public abstract sealed class Resource
   /// Meta-attributes of its operations by action key, where they are the same on every node.
   public final SequencedMap<String, SequencedMap<String, String>> operationMeta =
       new LinkedHashMap<>();
+
+  /// Meta-attributes of a probe that expects it to be stopped, once there is one.
+  public @Nullable SequencedMap<String, String> stoppedProbe;
 
   /// Instance attributes as evaluated so far, by node name; the empty name is for no node.
   public final SequencedMap<String, SequencedMap<String, String>> parameters =
@@ -200,7 +203,16 @@ public abstract sealed class Resource
   /// Its actions of that key, in order of creation.
   public List<Action> actionsOfKey(String key) {
     indexActions();
-    return actionsByKey.getOrDefault(key, List.of());
+    KeyedActions found = actionsByKey.get(key);
+    return found == null ? List.of() : found.all();
+  }
+
+  /// Its oldest action of that key on that node, or null; for no node, its oldest one. What has no
+  /// node yet is put there.
+  public @Nullable Action actionOn(String key, @Nullable Node node) {
+    indexActions();
+    KeyedActions found = actionsByKey.get(key);
+    return found == null ? null : found.on(node);
   }
 
   /// The key of a task of it that does not recur: `ID_TASK_0`.
@@ -233,7 +245,7 @@ public abstract sealed class Resource
       lastOfTask.add(action);
       if (indexedActions == 0 || !action.key.equals(lastKey)) {
         lastKey = action.key;
-        lastOfKey = actionsByKey.computeIfAbsent(action.key, k -> new ArrayList<>(1));
+        lastOfKey = actionsByKey.computeIfAbsent(action.key, k -> new KeyedActions());
       }
       lastOfKey.add(action);
     }
