@@ -22,6 +22,9 @@ final class History {
   private final Cluster cluster;
   private final long now;
 
+  /// The resources of each `lrm_resources`.
+  private final SequencedMap<Element, SequencedMap<String, Element>> byId = new LinkedHashMap<>();
+
   /// @param cib is changed
   /// @param cluster what the actions are of
   History(Element cib, Cluster cluster) {
@@ -195,22 +198,34 @@ final class History {
     return status.add(new Element("node_state").set("id", node.id).set("uname", node.name));
   }
 
-  private static Element resource(
+  private Element resource(
       Element state, Node node, Resource.Primitive primitive, String name, String configured) {
     Element all = child(child(state, "lrm", node.id), "lrm_resources", null);
-    Element found = all.child("lrm_resource", name);
+    SequencedMap<String, Element> known = byId.computeIfAbsent(all, History::byId);
+    Element found = known.get(name);
     if (found == null) {
-      found = all.child("lrm_resource", configured);
+      found = known.get(configured);
     }
     if (found != null) {
       return found;
     }
-    return all.add(
-        new Element("lrm_resource")
-            .set("id", configured)
-            .set("class", primitive.standard)
-            .set("provider", primitive.provider)
-            .set("type", primitive.type));
+    Element added =
+        all.add(
+            new Element("lrm_resource")
+                .set("id", configured)
+                .set("class", primitive.standard)
+                .set("provider", primitive.provider)
+                .set("type", primitive.type));
+    known.put(configured, added);
+    return added;
+  }
+
+  private static SequencedMap<String, Element> byId(Element all) {
+    SequencedMap<String, Element> known = new LinkedHashMap<>();
+    for (Element resource : all.children("lrm_resource")) {
+      known.putIfAbsent(resource.id(), resource);
+    }
+    return known;
   }
 
   private static Element child(Element parent, String name, @Nullable String id) {
