@@ -98,10 +98,7 @@ final class Image {
     step("files", digests(filesUnder(sources.resolve("root"))) + classPath(), this::copyFiles);
     String inputs =
         digests(jars) + System.getProperty("java.vm.version") + digests(filesUnder(sources));
-    step(
-        "cli.aot",
-        inputs,
-        () -> train("cli.aot", "bin/trivet", "expand", "--json", example().toString()));
+    step("cli.aot", inputs, () -> train("cli.aot", "bin/trivet", "@" + simulation()));
     step(
         "daemon.aot",
         inputs,
@@ -217,6 +214,27 @@ final class Image {
       }
     }
   }
+
+  /// The arguments of the command's rehearsal: a cluster file and a CIB are read, planned with and
+  /// told of in every form. In a file, so that the launcher cannot see which command it is, and all
+  /// commands are made.
+  private Path simulation() throws IOException {
+    List<String> arguments =
+        List.of(
+            "simulate",
+            "--graph",
+            "--scores",
+            "--json",
+            "--out",
+            target.resolve("rehearsal").toString(),
+            example().toString(),
+            sources.resolve("../../" + CIB).normalize().toString());
+    Path file = target.resolve("rehearsal.arguments");
+    Files.write(file, arguments.stream().map(a -> '"' + a + '"').toList());
+    return file;
+  }
+
+  private static final String CIB = "core/scheduler/src/test/resources/cib/town.xml";
 
   /// An empty folder for the daemon's rehearsal.
   private Path rehearsal() throws IOException {

@@ -30,7 +30,7 @@ public final class Main {
     Surroundings surroundings =
         new Surroundings(
             out, err, Path.of(socket), terminal, colour, System::currentTimeMillis, Main::pause);
-    int exit = Trivet.commandLine(surroundings).execute(args);
+    int exit = Trivet.commandLine(surroundings, args).execute(args);
     out.flush();
     err.flush();
     System.exit(exit);

@@ -1,6 +1,9 @@
 package io.trivet.cli;
 
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -10,22 +13,16 @@ import picocli.CommandLine.Spec;
 final class Trivet {
   private Trivet() {}
 
-  static CommandLine commandLine(Surroundings surroundings) {
-    CommandLine root =
-        new CommandLine(new Root())
-            .addSubcommand(new StatusCommand(surroundings))
-            .addSubcommand(new EventsCommand(surroundings))
-            .addSubcommand(new RunbookCommand(surroundings))
-            .addSubcommand(new ValidateCommand(surroundings))
-            .addSubcommand(new ExpandCommand(surroundings))
-            .addSubcommand(new SimulateCommand(surroundings))
-            .addSubcommand(new ExplainCommand(surroundings))
-            .addSubcommand(new ImportCommand(surroundings))
-            .addSubcommand(CertificatesCommand.commandLine(surroundings))
-            .addSubcommand(ChangeCommands.cluster(surroundings))
-            .addSubcommand(ChangeCommands.node(surroundings))
-            .addSubcommand(ChangeCommands.resource(surroundings))
-            .addSubcommand(new CompletionCommand(surroundings));
+  /// With the command that the arguments name; with all of them where they name none. To make them
+  /// all takes longer than most of them run.
+  static CommandLine commandLine(Surroundings surroundings, String... arguments) {
+    SequencedMap<String, Function<Surroundings, Object>> commands = commands();
+    String named = arguments.length == 0 ? "" : arguments[0];
+    if (commands.containsKey(named) && !named.equals("completion")) {
+      commands.keySet().removeIf(name -> !name.equals(named));
+    }
+    CommandLine root = new CommandLine(new Root());
+    commands.values().forEach(make -> root.addSubcommand(make.apply(surroundings)));
     return root.setOut(surroundings.out())
         .setErr(surroundings.err())
         .setColorScheme(
@@ -33,6 +30,24 @@ final class Trivet {
                 surroundings.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler((e, line, parsed) -> refused(e, surroundings));
+  }
+
+  private static SequencedMap<String, Function<Surroundings, Object>> commands() {
+    SequencedMap<String, Function<Surroundings, Object>> commands = new LinkedHashMap<>();
+    commands.put("status", StatusCommand::new);
+    commands.put("events", EventsCommand::new);
+    commands.put("runbook", RunbookCommand::new);
+    commands.put("validate", ValidateCommand::new);
+    commands.put("expand", ExpandCommand::new);
+    commands.put("simulate", SimulateCommand::new);
+    commands.put("explain", ExplainCommand::new);
+    commands.put("import", ImportCommand::new);
+    commands.put("certificates", CertificatesCommand::commandLine);
+    commands.put("cluster", ChangeCommands::cluster);
+    commands.put("node", ChangeCommands::node);
+    commands.put("resource", ChangeCommands::resource);
+    commands.put("completion", CompletionCommand::new);
+    return commands;
   }
 
   private static int refused(Exception e, Surroundings surroundings) throws Exception {

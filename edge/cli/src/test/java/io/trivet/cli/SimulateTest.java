@@ -34,7 +34,7 @@ final class SimulateTest {
             false,
             () -> 1_785_499_200_000L,
             millis -> false);
-    return Trivet.commandLine(surroundings).execute(args);
+    return Trivet.commandLine(surroundings, args).execute(args);
   }
 
   private String told(String... args) {

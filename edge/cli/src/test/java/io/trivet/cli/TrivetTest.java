@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +46,7 @@ final class TrivetTest {
             false,
             () -> 1_000_000L,
             millis -> ++watched < 3);
-    return Trivet.commandLine(surroundings).execute(args);
+    return Trivet.commandLine(surroundings, args).execute(args);
   }
 
   @Test
@@ -53,6 +54,26 @@ final class TrivetTest {
     assertTrue(Version.line().matches("trivet [0-9]+\\.[0-9]+\\.[0-9]+(-SNAPSHOT)?"));
     assertEquals(0, run("--version"));
     assertEquals(Version.line() + "\n", out.toString());
+  }
+
+  @Test
+  void eachCommandIsMadeWhereItIsNamed() {
+    Surroundings surroundings =
+        new Surroundings(
+            new PrintWriter(out, true),
+            new PrintWriter(err, true),
+            socket(),
+            false,
+            false,
+            () -> 1_000_000L,
+            millis -> false);
+    Set<String> all = Trivet.commandLine(surroundings).getSubcommands().keySet();
+    assertTrue(all.contains("simulate"), all.toString());
+    for (String name : all) {
+      Set<String> made = Trivet.commandLine(surroundings, name).getSubcommands().keySet();
+      assertEquals(name.equals("completion") ? all : Set.of(name), made);
+    }
+    assertEquals(all, Trivet.commandLine(surroundings, "--help").getSubcommands().keySet());
   }
 
   @Test

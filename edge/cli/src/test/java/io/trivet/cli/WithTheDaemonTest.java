@@ -94,7 +94,7 @@ final class WithTheDaemonTest {
               false,
               () -> NOW_MILLIS,
               millis -> false);
-      assertEquals(0, Trivet.commandLine(surroundings).execute(args));
+      assertEquals(0, Trivet.commandLine(surroundings, args).execute(args));
     }
     return out.toString();
   }

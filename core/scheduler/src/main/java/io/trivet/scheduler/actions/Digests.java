@@ -43,10 +43,7 @@ public final class Digests {
   /// @param open those that are no secrets
   /// @param ownParameters true for an operation without interval that has parameters of its own
   record Calculated(
-      String all,
-      @Nullable String restart,
-      SortedMap<String, String> open,
-      boolean ownParameters) {
+      String all, @Nullable String restart, SortedMap<String, String> open, boolean ownParameters) {
     /// The digest of those that are no secrets; few ask for it.
     String secure() {
       return digest(open);

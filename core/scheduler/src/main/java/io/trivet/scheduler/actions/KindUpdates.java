@@ -36,7 +36,7 @@ final class KindUpdates {
       int flags,
       int filter,
       OrderFlag type) {
-    if (type == OrderFlag.ORDERED && unaffected(resource)) {
+    if (type == OrderFlag.ORDERED && unaffected(resource, first, then)) {
       return 0;
     }
     return switch (resource) {
@@ -49,14 +49,19 @@ final class KindUpdates {
 
   /// True for what an ordering that is nothing more changes nothing of: all but interleaved clones,
   /// whose instances are ordered with each other, and what has groups in it.
-  private static boolean unaffected(Resource resource) {
+  private static boolean unaffected(Resource resource, Action first, Action then) {
+    if (resource instanceof Primitive) {
+      return true;
+    }
     return switch (resource) {
       case Primitive _ -> true;
       case Group _ -> true;
       case Clone clone ->
-          clone.meta("interleave") == null
-              && !clone.instances.isEmpty()
-              && clone.instances.getFirst() instanceof Primitive;
+          !clone.instances.isEmpty()
+              && clone.instances.getFirst() instanceof Primitive
+              && !(first.resource != null
+                  && then.resource != null
+                  && interleave(first.resource, then.resource, then));
       case Bundle _ -> false;
     };
   }

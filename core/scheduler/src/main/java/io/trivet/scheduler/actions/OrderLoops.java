@@ -22,8 +22,7 @@ final class OrderLoops {
     for (Action action : cluster.actions.reversed()) {
       Resource resource = action.resource;
       boolean concerned =
-          resource != null
-              && (!resource.fillers.isEmpty() || action.task.equals(Tasks.MIGRATE_TO));
+          resource != null && (!resource.fillers.isEmpty() || action.task.equals(Tasks.MIGRATE_TO));
       if (!concerned) {
         continue;
       }

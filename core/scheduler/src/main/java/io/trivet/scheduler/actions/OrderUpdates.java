@@ -209,9 +209,7 @@ final class OrderUpdates {
     boolean notifies =
         resource.is(Resource.Flag.NOTIFY)
             && (resource instanceof Resource.Clone || Family.inBundle(resource));
-    return notifies
-        ? resource.id + "_confirmed-post_notify_" + done + "_0"
-        : resource.key(done);
+    return notifies ? resource.id + "_confirmed-post_notify_" + done + "_0" : resource.key(done);
   }
 
   /// The turns in which flags act.

@@ -21,15 +21,7 @@ public final class Orderings {
       Resource then,
       String thenTask,
       EnumSet<OrderFlag> flags) {
-    add(
-        cluster,
-        first,
-        null,
-        first.key(firstTask),
-        then,
-        null,
-        then.key(thenTask),
-        flags);
+    add(cluster, first, null, first.key(firstTask), then, null, then.key(thenTask), flags);
   }
 
   public static void add(

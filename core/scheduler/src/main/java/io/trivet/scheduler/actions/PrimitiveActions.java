@@ -255,8 +255,7 @@ public final class PrimitiveActions {
       return;
     }
     boolean runnable = true;
-    for (Action start :
-        Actions.findExact(resource.actions, resource.key("start"), node)) {
+    for (Action start : Actions.findExact(resource.actions, resource.key("start"), node)) {
       runnable &= start.is(Action.Flag.RUNNABLE);
     }
     if (runnable) {
@@ -266,8 +265,7 @@ public final class PrimitiveActions {
       }
       return;
     }
-    for (Action promote :
-        Actions.findExact(resource.actions, resource.key("promote"), node)) {
+    for (Action promote : Actions.findExact(resource.actions, resource.key("promote"), node)) {
       promote.set(Action.Flag.RUNNABLE, false);
     }
   }

@@ -186,8 +186,7 @@ public final class Probes {
     // Without a probe it may not start, but what runs already need not stop.
     boolean blocks = !probe.is(Action.Flag.RUNNABLE) && starts.runningOn.isEmpty();
     EnumSet<OrderFlag> flags = blocks ? BLOCKS : ORDERED;
-    Orderings.add(
-        cluster, resource, probe, null, starts, null, starts.key("start"), flags);
+    Orderings.add(cluster, resource, probe, null, starts, null, starts.key("start"), flags);
     String reload = resource.key("reload-agent");
     // Reloads are known before probes are.
     if (!starts.actionsOfKey(reload).isEmpty()) {

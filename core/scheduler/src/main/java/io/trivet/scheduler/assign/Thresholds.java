@@ -1,6 +1,5 @@
 package io.trivet.scheduler.assign;
 
-import io.trivet.scheduler.actions.Actions;
 import io.trivet.scheduler.constraints.Bans;
 import io.trivet.scheduler.model.Action;
 import io.trivet.scheduler.model.Cluster;

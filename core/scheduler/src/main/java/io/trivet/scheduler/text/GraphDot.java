@@ -43,10 +43,8 @@ public final class GraphDot {
     return action.is(Action.Flag.PSEUDO) ? PSEUDO : EXECUTED;
   }
 
-  private static final String PSEUDO =
-      " [style=bold color=\"green\" fontcolor=\"orange\"]\n";
-  private static final String EXECUTED =
-      " [style=bold color=\"green\" fontcolor=\"black\"]\n";
+  private static final String PSEUDO = " [style=bold color=\"green\" fontcolor=\"orange\"]\n";
+  private static final String EXECUTED = " [style=bold color=\"green\" fontcolor=\"black\"]\n";
 
   private static void name(Action action, StringBuilder into) {
     into.append('"');

@@ -50,8 +50,7 @@ final class ResourceState {
       resource.historyId = Instances.base(resource.id);
       resource.historyName = null;
     } else {
-      for (Action stop :
-          Actions.find(resource.actions, resource.key("stop"), node)) {
+      for (Action stop : Actions.find(resource.actions, resource.key("stop"), node)) {
         stop.set(Action.Flag.OPTIONAL, true);
       }
     }
