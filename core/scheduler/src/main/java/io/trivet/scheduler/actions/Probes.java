@@ -260,7 +260,8 @@ public final class Probes {
 
   /// Most probes of a resource expect the same: they share what says so.
   private static void expect(Resource resource, Action probe, String exit) {
-    boolean usual = exit.equals(STOPPED) && probe.meta == resource.operationMeta.get(probe.key);
+    boolean usual =
+        exit.equals(STOPPED) && probe.meta.equals(resource.operationMeta.get(probe.key));
     if (!usual) {
       probe.put("op_target_rc", exit);
     } else if (resource.stoppedProbe == null) {

@@ -33,7 +33,11 @@ public final class Action {
     DETECT_LOOP,
     /// Its output is part of the plan's summary already.
     REPORTED,
-    INPUTS_DEDUPLICATED
+    INPUTS_DEDUPLICATED;
+
+    /// Within this process only: it is written nowhere.
+    @SuppressWarnings("EnumOrdinal")
+    private final int bit = 1 << ordinal();
   }
 
   /// `requires`.
@@ -127,7 +131,7 @@ public final class Action {
   }
 
   public boolean is(Flag flag) {
-    return (flags & 1 << flag.ordinal()) != 0;
+    return (flags & flag.bit) != 0;
   }
 
   /// All flags as a number, to see whether any changed.
@@ -137,9 +141,9 @@ public final class Action {
 
   public void set(Flag flag, boolean on) {
     if (on) {
-      flags |= 1 << flag.ordinal();
+      flags |= flag.bit;
     } else {
-      flags &= ~(1 << flag.ordinal());
+      flags &= ~flag.bit;
     }
   }
 

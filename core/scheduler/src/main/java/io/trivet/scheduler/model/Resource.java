@@ -50,7 +50,11 @@ public abstract sealed class Resource
     LRM_IGNORE_FAILURE,
     PROBING_ONLY,
     VISITED,
-    ON_FAIL_BAN
+    ON_FAIL_BAN;
+
+    /// Within this process only: it is written nowhere.
+    @SuppressWarnings("EnumOrdinal")
+    private final long bit = 1L << ordinal();
   }
 
   /// `multiple-active`.
@@ -183,14 +187,14 @@ public abstract sealed class Resource
   }
 
   public boolean is(Flag flag) {
-    return (flags & 1L << flag.ordinal()) != 0;
+    return (flags & flag.bit) != 0;
   }
 
   public void set(Flag flag, boolean on) {
     if (on) {
-      flags |= 1L << flag.ordinal();
+      flags |= flag.bit;
     } else {
-      flags &= ~(1L << flag.ordinal());
+      flags &= ~flag.bit;
     }
   }
 
