@@ -6,7 +6,6 @@ import io.trivet.scheduler.model.Node;
 import io.trivet.scheduler.model.NodeScores.Candidate;
 import io.trivet.scheduler.model.Resource;
 import java.util.Comparator;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the instances of two collective resources that belong together, since they are on one
@@ -20,15 +19,22 @@ final class Interleaving {
     if (node != null) {
       return on(node, whole, current);
     }
-    List<Candidate> candidates = resource.allowed.list();
-    candidates.sort(BEST_FIRST);
-    for (Candidate candidate : candidates) {
-      Resource found = on(candidate.node, whole, current);
-      if (found != null) {
-        return found;
+    Candidate best = null;
+    Resource found = null;
+    for (Resource instance : Family.instances(whole)) {
+      Candidate there = resource.allowed.get(Family.location(instance, current));
+      if (there != null && (best == null || before(there, best)) && !anyBlocked(instance)) {
+        best = there;
+        found = instance;
       }
     }
-    return null;
+    return found;
+  }
+
+  /// Which node is asked for an instance first.
+  private static boolean before(Candidate a, Candidate b) {
+    int compared = BEST_FIRST.compare(a, b);
+    return compared < 0 || (compared == 0 && a.node.index < b.node.index);
   }
 
   private static final Comparator<Candidate> BEST_FIRST =

@@ -20,7 +20,7 @@ public final class Names {
         while (j < b.length() && digit(b.charAt(j))) {
           j++;
         }
-        int byValue = compareNumbers(a.substring(from, i), b.substring(start, j));
+        int byValue = compareNumbers(a, from, i, b, start, j);
         if (byValue != 0) {
           return byValue;
         }
@@ -36,18 +36,27 @@ public final class Names {
     return Integer.compare(a.length() - i, b.length() - j);
   }
 
-  private static int compareNumbers(String a, String b) {
-    String x = stripZeros(a);
-    String y = stripZeros(b);
-    return x.length() != y.length() ? Integer.compare(x.length(), y.length()) : x.compareTo(y);
+  /// Compares the digits of `a` from there to there with those of `b`.
+  private static int compareNumbers(String a, int from, int to, String b, int start, int end) {
+    int i = withoutZeros(a, from, to);
+    int j = withoutZeros(b, start, end);
+    if (to - i != end - j) {
+      return Integer.compare(to - i, end - j);
+    }
+    for (; i < to; i++, j++) {
+      if (a.charAt(i) != b.charAt(j)) {
+        return Character.compare(a.charAt(i), b.charAt(j));
+      }
+    }
+    return 0;
   }
 
-  private static String stripZeros(String digits) {
-    int i = 0;
-    while (i < digits.length() - 1 && digits.charAt(i) == '0') {
+  private static int withoutZeros(String digits, int from, int to) {
+    int i = from;
+    while (i < to - 1 && digits.charAt(i) == '0') {
       i++;
     }
-    return digits.substring(i);
+    return i;
   }
 
   private static boolean digit(char c) {
