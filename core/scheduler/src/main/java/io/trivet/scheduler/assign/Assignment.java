@@ -21,6 +21,9 @@ public final class Assignment {
   private final Cluster cluster;
   private final PrimitiveAssign primitives;
 
+  /// How many resources wait for others that are assigned before them.
+  private int depth;
+
   private Assignment(Cluster cluster) {
     this.cluster = cluster;
     this.primitives = new PrimitiveAssign(cluster, this);
@@ -113,16 +116,16 @@ public final class Assignment {
   /// @param stopIfFail true if it is stopped where no node can take it
   /// @return its node, or null; null too for what has several
   @Nullable Node assign(Resource resource, @Nullable Node prefer, boolean stopIfFail) {
+    Chains.check(resource, depth);
+    depth++;
+    Node node = null;
     switch (resource) {
-      case Resource.Primitive p -> {
-        return primitives.assign(p, prefer, stopIfFail);
-      }
-      case Resource.Group g -> {
-        return GroupAssign.assign(cluster, this, g, prefer, stopIfFail);
-      }
+      case Resource.Primitive p -> node = primitives.assign(p, prefer, stopIfFail);
+      case Resource.Group g -> node = GroupAssign.assign(cluster, this, g, prefer, stopIfFail);
       case Resource.Clone c -> CloneAssign.assign(cluster, this, c, prefer, stopIfFail);
       case Resource.Bundle b -> BundleAssign.assign(cluster, this, b, prefer, stopIfFail);
     }
-    return null;
+    depth--;
+    return node;
   }
 }

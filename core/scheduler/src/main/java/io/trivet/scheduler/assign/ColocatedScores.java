@@ -64,16 +64,28 @@ final class ColocatedScores {
       @Nullable Colocation colocation,
       float factor,
       int flags) {
+    return add(source, target, nodes, colocation, factor, flags, 0);
+  }
+
+  private static @Nullable NodeScores add(
+      Resource source,
+      Resource target,
+      @Nullable NodeScores nodes,
+      @Nullable Colocation colocation,
+      float factor,
+      int flags,
+      int depth) {
     if (source.is(Flag.UPDATING_NODES)) {
       return nodes;
     }
+    Chains.check(source, depth);
     if (source instanceof Resource.Group group) {
       if (group.members.isEmpty()) {
         return nodes;
       }
       group.set(Flag.UPDATING_NODES, true);
       Resource member = nodes == null ? group.members.getLast() : group.members.getFirst();
-      NodeScores merged = add(member, target, nodes, colocation, factor, flags);
+      NodeScores merged = add(member, target, nodes, colocation, factor, flags, depth);
       group.set(Flag.UPDATING_NODES, false);
       return merged;
     }
@@ -83,7 +95,7 @@ final class ColocatedScores {
     if (nodes != null && colocation != null) {
       merge(work, source, target, colocation, factor, (flags & NONNEGATIVE) != 0);
     }
-    NodeScores result = follow(source, of, nodes, work, factor, flags);
+    NodeScores result = follow(source, of, nodes, work, factor, flags, depth);
     source.set(Flag.UPDATING_NODES, false);
     return result;
   }
@@ -94,7 +106,8 @@ final class ColocatedScores {
       @Nullable NodeScores nodes,
       NodeScores start,
       float factor,
-      int flags) {
+      int flags,
+      int depth) {
     NodeScores work = start;
     if (Places.anyWanted(work)) {
       boolean thisWith = (flags & THIS_WITH) != 0;
@@ -106,7 +119,8 @@ final class ColocatedScores {
         }
         Resource other = thisWith ? colocation.primary() : colocation.dependent();
         float otherFactor = factor * colocation.score() / (float) Scores.INFINITY;
-        NodeScores merged = add(other, target, work, colocation, otherFactor, flags | ACTIVE);
+        NodeScores merged =
+            add(other, target, work, colocation, otherFactor, flags | ACTIVE, depth + 1);
         work = merged == null ? work : merged;
       }
     } else if ((flags & ACTIVE) != 0) {

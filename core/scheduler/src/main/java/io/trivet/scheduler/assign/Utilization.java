@@ -69,7 +69,7 @@ final class Utilization {
       return null;
     }
     SequencedSet<Resource> together = new LinkedHashSet<>();
-    colocated(resource, resource, together);
+    colocated(resource, resource, together, 0);
     together.add(resource);
     SequencedMap<String, Integer> needed = new TreeMap<>();
     for (Resource one : together) {
@@ -97,33 +97,36 @@ final class Utilization {
   }
 
   /// Adds all that has to be where the resource is.
-  private static void colocated(Resource resource, Resource origin, SequencedSet<Resource> found) {
+  private static void colocated(
+      Resource resource, Resource origin, SequencedSet<Resource> found, int depth) {
     if (resource instanceof Resource.Group group) {
       if (group.colocated || group.parent instanceof Resource.Clone) {
         found.add(group);
-        group.members.forEach(m -> colocated(m, origin, found));
+        group.members.forEach(m -> colocated(m, origin, found, depth));
       } else if (!group.members.isEmpty()) {
-        chain(group.members.getFirst(), origin, found);
+        chain(group.members.getFirst(), origin, found, depth);
       }
     }
-    chain(resource, origin, found);
+    chain(resource, origin, found, depth);
   }
 
-  private static void chain(Resource resource, Resource origin, SequencedSet<Resource> found) {
+  private static void chain(
+      Resource resource, Resource origin, SequencedSet<Resource> found, int depth) {
     if (!found.add(resource)) {
       return;
     }
+    Chains.check(resource, depth);
     for (Colocation colocation : ColocationLists.thisWith(resource)) {
       Resource primary = colocation.primary();
       if (primary != origin && binds(resource, primary, colocation)) {
-        colocated(primary, origin, found);
+        colocated(primary, origin, found, depth + 1);
       }
     }
     for (Colocation colocation : ColocationLists.withThis(resource)) {
       Resource dependent = colocation.dependent();
       boolean unsure = resource instanceof Resource.Clone && !(dependent instanceof Resource.Clone);
       if (dependent != origin && !unsure && binds(dependent, resource, colocation)) {
-        colocated(dependent, origin, found);
+        colocated(dependent, origin, found, depth + 1);
       }
     }
   }

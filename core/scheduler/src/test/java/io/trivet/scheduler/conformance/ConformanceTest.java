@@ -87,7 +87,8 @@ final class ConformanceTest {
     }
   }
 
-  private static Map<String, String> listed() throws IOException {
+  /// The cases of the list, each with its parts.
+  static Map<String, String> listed() throws IOException {
     Map<String, String> listed = new TreeMap<>();
     try (InputStream list = ConformanceTest.class.getResourceAsStream(LIST)) {
       assertTrue(list != null, LIST);
