@@ -14,6 +14,9 @@ final class SideBySide {
   private static final int RUNS = 3;
   private static final long MOST_SECONDS = 200;
 
+  /// After a run that took longer than that, the yardstick is not run for larger sizes.
+  private static final double ENOUGH_SECONDS = 20;
+
   private final PrintStream out;
 
   SideBySide(PrintStream out) {
@@ -32,6 +35,8 @@ final class SideBySide {
         "crm_simulate -G",
         "trivet simulate",
         "crm_simulate -S");
+    boolean graphs = yardstick;
+    boolean executions = yardstick;
     for (Path file : files) {
       String name = file.getFileName().toString().replace(".xml", "");
       String path = file.toString();
@@ -39,8 +44,10 @@ final class SideBySide {
       List<String> simulate = List.of(trivet, "simulate", "--format", "pacemaker", path);
       List<String> graph = List.of("crm_simulate", "-x", path, "-G", "/dev/null", "-Q");
       List<String> execute = List.of("crm_simulate", "-x", path, "-S");
-      double[] first = inTurn(plan, yardstick ? graph : List.of());
-      double[] second = inTurn(simulate, yardstick ? execute : List.of());
+      double[] first = inTurn(plan, graphs ? graph : List.of());
+      double[] second = inTurn(simulate, executions ? execute : List.of());
+      graphs &= first[1] < ENOUGH_SECONDS;
+      executions &= second[1] < ENOUGH_SECONDS;
       out.printf(
           Locale.ROOT,
           "%-12s %18s %18s %18s %18s%n",
@@ -49,6 +56,12 @@ final class SideBySide {
           text(first[1]),
           text(second[0]),
           text(second[1]));
+    }
+    if (yardstick && !executions) {
+      out.println(
+          "- where crm_simulate was not run, as the size before took more than "
+              + (int) ENOUGH_SECONDS
+              + " s.");
     }
     if (!yardstick) {
       out.println("crm_simulate is not installed (Debian's pacemaker-cli-utils): not compared.");
@@ -62,7 +75,7 @@ final class SideBySide {
     for (int run = 0; run < RUNS; run++) {
       a.add(seconds(ours));
       // One run that takes too long is enough to know.
-      if (!theirs.isEmpty() && (b.isEmpty() || b.getLast() < MOST_SECONDS / 10.0)) {
+      if (!theirs.isEmpty() && (b.isEmpty() || b.getLast() < ENOUGH_SECONDS)) {
         b.add(seconds(theirs));
       }
     }
