@@ -79,7 +79,7 @@ final class Daemon {
   private static final String MARIADB_SOCKET = "/run/mysqld/mysqld.sock";
   private static final int LEASE_PRIORITY = 10;
   private static final int STAGGER_SECONDS = 5;
-  private static final long LOOK_NANOS = 1_000_000_000L;
+  private static final long LOOK_MILLIS = 1_000;
   private static final long HANDOVER_NANOS = 1_500_000_000L;
 
   private final String self;
@@ -99,8 +99,6 @@ final class Daemon {
   private final LocalSql sql = new LocalSql(MARIADB_SOCKET, SQL_TIMEOUT_SECONDS);
   private final EffectRouter router;
   private final ControlSocket control;
-  private volatile long quorumAtNanos = System.nanoTime();
-  private volatile boolean everInTouch;
   private final QuorumWatch quorumWatch;
 
   private Daemon(Places places, ClusterFiles.Loaded loaded, String self, Controller me)
@@ -109,7 +107,7 @@ final class Daemon {
     this.places = places;
     this.file = loaded.file();
     this.me = me;
-    quorumWatch = new QuorumWatch(self);
+    quorumWatch = new QuorumWatch(self, System.nanoTime());
     Identity identity = identity();
     WarmUp.run();
     vips = new VipHost(new NamespaceFile(places.namespaces()), List.of(me.address()));
@@ -295,7 +293,7 @@ final class Daemon {
         loop::view,
         this::status,
         this::schedulerInput,
-        quorumWatch::notices,
+        this::ownNotices,
         gate,
         (name, text) -> ClusterFiles.check(name, text, file));
   }
@@ -349,20 +347,39 @@ final class Daemon {
   /// when nobody asked before.
   private void beat() {
     heart.beat();
-    if (System.nanoTime() - quorumAtNanos >= LOOK_NANOS) {
+    if (knowledgeAgeMillis() >= LOOK_MILLIS) {
       inTouch();
+    }
+  }
+
+  private long knowledgeAgeMillis() {
+    synchronized (quorumWatch) {
+      return quorumWatch.ageMillis(System.nanoTime());
+    }
+  }
+
+  private boolean everInTouch() {
+    synchronized (quorumWatch) {
+      return quorumWatch.everInTouch();
+    }
+  }
+
+  private List<Notice> ownNotices() {
+    synchronized (quorumWatch) {
+      return quorumWatch.notices();
     }
   }
 
   private boolean inTouch() {
     boolean quorum = log.hasQuorum();
-    Notice notice = quorumWatch.observe(quorum, assignedHere(), System.currentTimeMillis());
+    Notice notice;
+    synchronized (quorumWatch) {
+      notice =
+          quorumWatch.observe(
+              quorum, assignedHere(), System.nanoTime(), System.currentTimeMillis());
+    }
     if (notice != null) {
       EffectRouter.print(notice);
-    }
-    if (quorum) {
-      quorumAtNanos = System.nanoTime();
-      everInTouch = true;
     }
     return quorum;
   }
@@ -383,8 +400,8 @@ final class Daemon {
                 view.ownReports(),
                 log.leader(),
                 quorum,
-                quorum ? 0 : TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - quorumAtNanos),
-                !everInTouch,
+                quorum ? 0 : knowledgeAgeMillis(),
+                !everInTouch(),
                 problems(view, state, quorum)))
         .json();
   }

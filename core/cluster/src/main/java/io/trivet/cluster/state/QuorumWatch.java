@@ -19,42 +19,54 @@ public final class QuorumWatch {
 
   private final String self;
   private final Deque<Notice> notices = new ArrayDeque<>();
-  private long lastInTouchMillis;
-  private long lostAtMillis;
+  private long lastInTouchNanos;
+  private boolean everInTouch;
+  private boolean lost;
 
   /// @param self the controller that watches
-  public QuorumWatch(String self) {
+  /// @param nowNanos monotonic time; until it is in touch for the first time, its knowledge is as
+  ///   old as this
+  public QuorumWatch(String self, long nowNanos) {
     this.self = self;
+    this.lastInTouchNanos = nowNanos;
   }
 
   /// Looks at it once.
   ///
   /// @param inTouch whether a majority worked together a moment ago
   /// @param held VIPs that this controller answers for, or did until a moment ago
-  /// @param nowMillis wall time in milliseconds since 1970
+  /// @param nowNanos monotonic time
+  /// @param nowMillis wall time in milliseconds since 1970, for people only
   /// @return what has to be said now, or null
-  public synchronized @Nullable Notice observe(boolean inTouch, List<String> held, long nowMillis) {
+  public @Nullable Notice observe(
+      boolean inTouch, List<String> held, long nowNanos, long nowMillis) {
+    long age = ageMillis(nowNanos);
     if (inTouch) {
-      long lostAt = lostAtMillis;
-      lastInTouchMillis = nowMillis;
-      lostAtMillis = 0;
-      return lostAt == 0
-          ? null
-          : kept(Sentences.quorumRegained(self, nowMillis - lostAt).stamped(nowMillis));
+      boolean regained = lost;
+      lastInTouchNanos = nowNanos;
+      everInTouch = true;
+      lost = false;
+      return regained ? kept(Sentences.quorumRegained(self, age).stamped(nowMillis)) : null;
     }
-    boolean overdue =
-        lastInTouchMillis != 0
-            && lostAtMillis == 0
-            && nowMillis - lastInTouchMillis >= SETTLED_MILLIS;
-    if (!overdue) {
+    if (!everInTouch || lost || age < SETTLED_MILLIS) {
       return null;
     }
-    lostAtMillis = lastInTouchMillis;
-    return kept(Sentences.quorumLost(self, held).stamped(lostAtMillis));
+    lost = true;
+    return kept(Sentences.quorumLost(self, held).stamped(nowMillis - age));
+  }
+
+  /// Milliseconds since it was last in touch, or since the start.
+  public long ageMillis(long nowNanos) {
+    return (nowNanos - lastInTouchNanos) / 1_000_000;
+  }
+
+  /// Whether it was in touch at all since the start.
+  public boolean everInTouch() {
+    return everInTouch;
   }
 
   /// What was said since this controller's daemon started, the oldest first.
-  public synchronized List<Notice> notices() {
+  public List<Notice> notices() {
     return List.copyOf(notices);
   }
 

@@ -5,18 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class QuorumWatchTest {
   private static final long T = 1_800_000_000_000L;
 
-  private final QuorumWatch watch = new QuorumWatch("c1");
+  private final QuorumWatch watch = new QuorumWatch("c1", 0);
+
+  private @Nullable Notice observe(boolean inTouch, List<String> held, long millis) {
+    return watch.observe(inTouch, held, (millis - T + 7) * 1_000_000, millis);
+  }
 
   @Test
   void aLossIsToldWithTheTimeAtWhichItBegan() {
-    assertNull(watch.observe(true, List.of("public"), T));
-    assertNull(watch.observe(false, List.of("public"), T + 1_000));
-    Notice lost = watch.observe(false, List.of("public"), T + 2_000);
+    assertNull(observe(true, List.of("public"), T));
+    assertNull(observe(false, List.of("public"), T + 1_000));
+    Notice lost = observe(false, List.of("public"), T + 2_000);
     assertNotNull(lost);
     assertEquals("quorum-lost", lost.id());
     assertEquals("quorum-lost", lost.runbook());
@@ -24,8 +29,8 @@ final class QuorumWatchTest {
     assertEquals(
         "c1 is not in touch with a majority of the controllers: from here nothing is started, moved or promoted. It answered for VIP public, and does so no more.",
         lost.text());
-    assertNull(watch.observe(false, List.of("public"), T + 60_000), "told once");
-    Notice regained = watch.observe(true, List.of(), T + 75_000);
+    assertNull(observe(false, List.of("public"), T + 60_000), "told once");
+    Notice regained = observe(true, List.of(), T + 75_000);
     assertNotNull(regained);
     assertEquals("c1 is in touch with a majority again after 1 min 15 s.", regained.text());
     assertEquals(T + 75_000, regained.atMillis());
@@ -34,26 +39,26 @@ final class QuorumWatchTest {
 
   @Test
   void anElectionIsNotWorthALine() {
-    assertNull(watch.observe(true, List.of(), T));
-    assertNull(watch.observe(false, List.of(), T + 1_900));
-    assertNull(watch.observe(true, List.of(), T + 1_950));
+    assertNull(observe(true, List.of(), T));
+    assertNull(observe(false, List.of(), T + 1_900));
+    assertNull(observe(true, List.of(), T + 1_950));
     assertEquals(List.of(), watch.notices());
   }
 
   @Test
   void whoNeverWasInTouchHasLostNothing() {
-    assertNull(watch.observe(false, List.of(), T));
-    assertNull(watch.observe(false, List.of(), T + 60_000));
-    assertNull(watch.observe(true, List.of(), T + 61_000));
+    assertNull(observe(false, List.of(), T));
+    assertNull(observe(false, List.of(), T + 60_000));
+    assertNull(observe(true, List.of(), T + 61_000));
   }
 
   @Test
   void onlyTheLastOnesAreKept() {
     for (int i = 0; i < QuorumWatch.KEPT; i++) {
-      watch.observe(true, List.of(), T + i * 10_000L);
-      watch.observe(false, List.of(), T + i * 10_000L + 5_000);
+      observe(true, List.of(), T + i * 10_000L);
+      observe(false, List.of(), T + i * 10_000L + 5_000);
     }
-    watch.observe(true, List.of(), T + 10_000_000L);
+    observe(true, List.of(), T + 10_000_000L);
     assertEquals(QuorumWatch.KEPT, watch.notices().size());
     assertEquals(T + 10_000_000L, watch.notices().getLast().atMillis());
   }

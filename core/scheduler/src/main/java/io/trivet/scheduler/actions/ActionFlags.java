@@ -30,9 +30,6 @@ public final class ActionFlags {
   /// @param node for a clone: only what its instances do there counts; null for all
   static int of(Action action, @Nullable Node node) {
     Resource resource = action.resource;
-    if (resource instanceof Primitive) {
-      return own(action);
-    }
     return switch (resource) {
       case null -> own(action);
       case Primitive _ -> own(action);

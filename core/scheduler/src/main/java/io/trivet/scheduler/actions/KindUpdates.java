@@ -50,12 +50,8 @@ final class KindUpdates {
   /// True for what an ordering that is nothing more changes nothing of: all but interleaved clones,
   /// whose instances are ordered with each other, and what has groups in it.
   private static boolean unaffected(Resource resource, Action first, Action then) {
-    if (resource instanceof Primitive) {
-      return true;
-    }
     return switch (resource) {
-      case Primitive _ -> true;
-      case Group _ -> true;
+      case Primitive _, Group _ -> true;
       case Clone clone ->
           !clone.instances.isEmpty()
               && clone.instances.getFirst() instanceof Primitive
