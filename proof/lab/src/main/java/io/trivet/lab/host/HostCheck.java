@@ -2,6 +2,7 @@ package io.trivet.lab.host;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,8 @@ public final class HostCheck {
   private static final long NODES_BYTES = 4 * GIB;
   private static final long MEMORY_BYTES = 3 * GIB;
 
-  /// Programs by the Debian package that has them.
+  /// Debian packages by the program that is needed of them; the ./trivet script reads the same
+  /// list.
   private static final Map<String, String> PROGRAMS = programs();
 
   private final LabHome home;
@@ -133,15 +135,7 @@ public final class HostCheck {
   }
 
   private static List<String> kernelLacks() {
-    String script;
-    try (InputStream in = HostCheck.class.getResourceAsStream("capabilities.sh")) {
-      if (in == null) {
-        throw new IllegalStateException("capabilities.sh is missing in the lab's jar");
-      }
-      script = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+    String script = resource("capabilities.sh");
     try {
       Command.Finished tried =
           Command.of(
@@ -178,16 +172,22 @@ public final class HostCheck {
 
   private static Map<String, String> programs() {
     Map<String, String> programs = new LinkedHashMap<>();
-    programs.put("mmdebstrap", "mmdebstrap");
-    programs.put("systemd-nspawn", "systemd-container");
-    programs.put("ip", "iproute2");
-    programs.put("bridge", "iproute2");
-    programs.put("nft", "nftables");
-    programs.put("nsenter", "util-linux");
-    programs.put("unshare", "util-linux");
-    programs.put("setsid", "util-linux");
-    programs.put("mount", "mount");
-    programs.put("openssl", "openssl");
+    resource("programs.txt")
+        .lines()
+        .filter(line -> !line.startsWith("#"))
+        .map(line -> line.split("\\s+"))
+        .forEach(words -> programs.put(words[0], words[1]));
     return programs;
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = HostCheck.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException(name + " is missing in the lab's jar");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
