@@ -21,7 +21,9 @@ import io.trivet.daemon.control.OperatorRequests;
 import io.trivet.daemon.control.StatusJson;
 import io.trivet.daemon.effect.AgentEffects;
 import io.trivet.daemon.effect.LocalSql;
+import io.trivet.daemon.lease.LeaseClock;
 import io.trivet.daemon.lease.LeaseLoop;
+import io.trivet.daemon.lease.LinuxClock;
 import io.trivet.daemon.loop.ControllerLoop;
 import io.trivet.daemon.loop.PeerFrames;
 import io.trivet.daemon.loop.ProposalGate;
@@ -88,6 +90,7 @@ final class Daemon {
   private final Controller me;
   private final long incarnation = System.currentTimeMillis();
   private final CompletableFuture<Integer> ended = new CompletableFuture<>();
+  private final LeaseClock clock = new LinuxClock();
   private final Heart heart;
   private final VipHost vips;
   private final LeaseLoop leases;
@@ -112,7 +115,7 @@ final class Daemon {
     WarmUp.run();
     vips = new VipHost(new NamespaceFile(places.namespaces()), List.of(me.address()));
     vips.configure(file.vips());
-    leases = new LeaseLoop(leaseMachine(), vips, this::sendLease, new LeaseFacts());
+    leases = new LeaseLoop(leaseMachine(), clock, vips, this::sendLease, new LeaseFacts());
     heart = new Heart(leases);
     loop = new ControllerLoop(controllerMachine(loaded.text()), this::route, this::beat);
     peers = PeerChannel.open(peerSettings(identity), new PeerArrivals());
@@ -206,11 +209,9 @@ final class Daemon {
   }
 
   private LeaseMachine leaseMachine() {
-    LeaseTiming timing =
-        new LeaseTiming(
-            file.timing().leaseNanos(), file.timing().renewNanos(), file.timing().marginNanos());
+    LeaseTiming timing = file.timing().lease();
     return new LeaseMachine(
-        self, names(), timing, timing.promiseNanos(), incarnation, System.nanoTime());
+        self, names(), timing, timing.promiseNanos(), incarnation, clock.nanos());
   }
 
   private ControllerMachine controllerMachine(String text) {

@@ -2,7 +2,8 @@ package io.trivet.linux;
 
 import io.trivet.linux.nftables.AddressGuard;
 import io.trivet.linux.packet.Announcer;
-import io.trivet.linux.process.BootClock;
+import io.trivet.linux.process.RawClock;
+import io.trivet.linux.process.SuspendWatch;
 import io.trivet.linux.route.Route;
 import io.trivet.linux.route.RouteSocket;
 import io.trivet.linux.route.Rule;
@@ -41,7 +42,8 @@ public final class WarmUp {
       guard.leased();
       route.addresses();
       sockets.destroyLocal(Set.of(v4));
-      BootClock.nanos();
+      RawClock.nanos();
+      new SuspendWatch();
     }
   }
 

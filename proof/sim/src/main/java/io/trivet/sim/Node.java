@@ -31,6 +31,10 @@ final class Node {
   private final Chance chance;
   private final long offset;
   private final long rate;
+
+  /// By how much the kernel's clock is slewed against real time, parts per million.
+  private final long slew;
+
   private final boolean[] healthy;
   private final List<Break> breaks = new ArrayList<>();
   private boolean powered;
@@ -57,6 +61,7 @@ final class Node {
     offset = chance.between(0, 1_000_000 * Plan.SECOND);
     // Real clocks are within 0.02 percent; the margin allows for two that differ by one percent.
     rate = chance.between(-4_900, 4_900);
+    slew = chance.below(3) == 0 ? 0 : chance.between(-100_500, 100_500);
     healthy = new boolean[world.plan.vips()];
     java.util.Arrays.fill(healthy, true);
   }
@@ -332,7 +337,8 @@ final class Node {
     switch (step) {
       case Step.SetKey(HoldCommit.Key key, long timeout) -> {
         // The kernel's timers are late by up to a few milliseconds.
-        long ends = world.now() + real(timeout) + chance.between(0, 8 * Plan.MILLI);
+        long slewed = timeout * 1_000 / (1_000_000 + slew) * 1_000;
+        long ends = world.now() + slewed + chance.between(0, 8 * Plan.MILLI);
         kernel.set(vip, key, ends);
         world.say(index, 8, () -> key + " key for " + committing + " until " + ends / 1_000);
       }

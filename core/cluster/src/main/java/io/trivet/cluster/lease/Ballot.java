@@ -1,5 +1,6 @@
 package io.trivet.cluster.lease;
 
+import io.trivet.cluster.VipAssignment;
 import io.trivet.cluster.lease.LeaseMessage.Ask;
 import io.trivet.cluster.lease.LeaseMessage.Pulse;
 import io.trivet.cluster.lease.LeaseMessage.Release;
@@ -39,7 +40,12 @@ final class Ballot {
     return p == null || p.to().equals(member) || now >= p.untilNanos() ? null : p;
   }
 
-  void give(String to, long incarnation, long seq, long until, boolean holding) {
+  /// Promises; only where [#against] has nothing to say.
+  void give(String to, long incarnation, long seq, long until, boolean holding, long now) {
+    Promise other = against(to, now);
+    if (other != null) {
+      throw new IllegalStateException("promised to " + to + " and to " + other.to());
+    }
     promise = new Promise(to, incarnation, seq, until, holding);
     waiting.remove(to);
   }
@@ -65,6 +71,23 @@ final class Ballot {
 
   void forget(String member) {
     waiting.remove(member);
+  }
+
+  /// Whose waiting ask is to be granted now: the best-named. An old ask is not worth a promise: its
+  /// sender could use little of it, and asks again with every pulse.
+  @Nullable Waiting next(VipAssignment assignment, long oldestNanos, long now) {
+    waiting
+        .values()
+        .removeIf(w -> w.atNanos() < oldestNanos || assignment.rank(w.pulse().from()) < 0);
+    Waiting best = null;
+    for (Waiting w : waiting.values()) {
+      String from = w.pulse().from();
+      if (against(from, now) == null
+          && (best == null || assignment.rank(from) < assignment.rank(best.pulse().from()))) {
+        best = w;
+      }
+    }
+    return best;
   }
 
   NavigableMap<String, Waiting> waiting() {

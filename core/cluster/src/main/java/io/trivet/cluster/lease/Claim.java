@@ -21,6 +21,9 @@ final class Claim {
   /// Rounds before this one do not count: their promises were given back.
   long firstSeq;
 
+  /// The first round that was asked as holder.
+  long heldSeq;
+
   long biddingSinceNanos;
   long untilNanos;
   long darkenNumber;
@@ -50,6 +53,16 @@ final class Claim {
 
   void granted(String voter, long askedAt) {
     grants.merge(voter, askedAt, Math::max);
+  }
+
+  /// True when a refusal of this round proves that time was lost here: a machine stood still, and
+  /// no clock in it saw that. Either a voter refuses while it is bound by a grant to us, by our
+  /// clock; or another member, asked by us as the holder, answers that it is the holder.
+  boolean contradictedBy(
+      String voter, String holder, boolean holding, long seq, long askedAt, long oldest) {
+    Long granted = grants.get(voter);
+    boolean bound = granted != null && granted > oldest && askedAt > granted;
+    return phase == Phase.HOLDING && (bound || (holding && voter.equals(holder) && seq >= heldSeq));
   }
 
   /// The latest time at which a majority was asked that has granted: every one of them keeps its

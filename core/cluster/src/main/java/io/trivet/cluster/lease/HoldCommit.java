@@ -18,6 +18,9 @@ package io.trivet.cluster.lease;
 /// nothing is left of the lease, or a commit fails, both keys are cleared, and nothing else is
 /// committed for the VIP until that has worked.
 ///
+/// The kernel counts a timeout on a clock that time synchronisation may slow down, so each timeout
+/// is shorter than what is left of the lease ([LeaseTiming#kernelNanos]).
+///
 /// ```
 /// var commit = new HoldCommit(untilNanos);
 /// for (Step step = commit.next(now()); ; step = commit.next(now())) {
@@ -90,7 +93,8 @@ public final class HoldCommit {
     };
   }
 
-  /// To be called instead of [#next] when the previous `SetKey` was refused by the kernel.
+  /// To be called instead of [#next] when the previous `SetKey` was refused by the kernel, or when
+  /// the machine was suspended meanwhile.
   public Step refused() {
     stage = Stage.CLEARED;
     return new Step.ClearKeys();
@@ -103,6 +107,6 @@ public final class HoldCommit {
     }
     readAtNanos = nowNanos;
     stage = key == Key.FIRST ? Stage.FIRST_SET : Stage.SECOND_SET;
-    return new Step.SetKey(key, left);
+    return new Step.SetKey(key, LeaseTiming.kernelNanos(left));
   }
 }

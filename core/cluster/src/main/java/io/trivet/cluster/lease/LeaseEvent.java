@@ -8,6 +8,11 @@ public sealed interface LeaseEvent {
   /// Time has passed. Due at [LeaseMachine#dueAtNanos()]; earlier or later does no harm.
   record Tick() implements LeaseEvent {}
 
+  /// The machine was suspended and runs again: no clock that leases are counted by has seen how
+  /// long. To be told before anything else. What is held is let go, what was asked before is worth
+  /// nothing; promises to others last longer than they must.
+  record Resumed() implements LeaseEvent {}
+
   /// A message of another member.
   record Received(LeaseMessage message) implements LeaseEvent {}
 

@@ -18,6 +18,7 @@ import io.trivet.cluster.lease.LeaseEvent.Darkened;
 import io.trivet.cluster.lease.LeaseEvent.Eligible;
 import io.trivet.cluster.lease.LeaseEvent.HoldFailed;
 import io.trivet.cluster.lease.LeaseEvent.Received;
+import io.trivet.cluster.lease.LeaseEvent.Resumed;
 import io.trivet.cluster.lease.LeaseEvent.Tick;
 import io.trivet.cluster.lease.LeaseMessage.Answer;
 import io.trivet.cluster.lease.LeaseMessage.Ask;
@@ -46,7 +47,7 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|---|
 /// | IDLE | does not want the VIP, or must not have it yet | eligible, named, free since long enough for its rank, majority in hearing → BIDDING |
 /// | BIDDING | asks in every pulse, does not answer yet | a majority granted → HOLDING (`Hold`, `BecameHolder`); somebody better asks or holds, a lease passed in vain, no longer wanted → release, IDLE |
-/// | HOLDING | may answer until the lease ends; asks in every pulse | renewed → HOLDING (`Hold`); lease ended, not eligible, a newer assignment names another, `HoldFailed` → DARKENING (`Darken`) |
+/// | HOLDING | may answer until the lease ends; asks in every pulse | renewed → HOLDING (`Hold`); lease ended, not eligible, a newer assignment names another, `HoldFailed`, `Resumed`, an answer that contradicts the lease → DARKENING (`Darken`) |
 /// | DARKENING | asks no more; waits until the kernel is known to be dark, gives the order again after a lease | `Darkened` → release, IDLE |
 ///
 /// As voter, for each VIP:
@@ -63,7 +64,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Members are fixed. To change members or timing: darken everything, make a new machine with the
 /// longer of both quiet times; change one member at a time, so that old and new majorities overlap.
-/// Not thread-safe. Deterministic.
+/// What must hold in every state is checked after each step ([LeaseInvariants]); a state that does
+/// not hold throws, and must not be used again. Not thread-safe. Deterministic.
 public final class LeaseMachine {
   private static final int MOST_BACKOFF = 3;
 
@@ -87,7 +89,7 @@ public final class LeaseMachine {
   ///   leases were longer before
   /// @param incarnation differs from that of every earlier machine of this member, for example wall
   ///   time at the start
-  /// @param nowNanos the monotonic clock
+  /// @param nowNanos a monotonic clock that nobody slews ([LeaseTiming])
   public LeaseMachine(
       String self,
       List<String> members,
@@ -114,9 +116,9 @@ public final class LeaseMachine {
 
   /// Takes one event and says what is to be done.
   ///
-  /// @param nowNanos this member's monotonic clock, read *after* the event was taken from its
-  ///   queue: a promise counted from before its ask could end too early. A value before the
-  ///   previous one counts as that one
+  /// @param nowNanos this member's clock, read *after* the event was taken from its queue: a
+  ///   promise counted from before its ask could end too early. A value before the previous one
+  ///   counts as that one
   public List<LeaseEffect> step(LeaseEvent event, long nowNanos) {
     long now = Math.max(nowNanos, lastNanos);
     peers.passed(now);
@@ -129,6 +131,7 @@ public final class LeaseMachine {
     }
     switch (event) {
       case Tick() -> {}
+      case Resumed() -> onResumed(now);
       case Received(Pulse pulse) -> onPulse(pulse, now);
       case Received(PulseAck ack) -> onAck(ack, now);
       case Received(Assignments told) -> {
@@ -149,6 +152,10 @@ public final class LeaseMachine {
     }
     if (urgent || now >= nextPulseNanos) {
       pulse(now);
+    }
+    for (VipLease vip : vips.values()) {
+      LeaseInvariants.check(
+          vip, effects, now < quietUntilNanos, wanted(vip), peers, timing, seq, now);
     }
     return effects;
   }
@@ -218,6 +225,7 @@ public final class LeaseMachine {
       VipLease vip = vip(ask.assignment().vip(), now);
       if (ask.holding()) {
         held.put(vip.name(), ask.assignment().epoch());
+        urgent |= vip.claim.phase == Phase.HOLDING; // both cannot be true: ask the voters at once
       }
       answers.add(vote(vip, pulse, ask, now));
       if (vip.claim.phase == Phase.HOLDING) {
@@ -274,7 +282,7 @@ public final class LeaseMachine {
 
   private void give(VipLease vip, Pulse pulse, Ask ask, long now) {
     long until = now + timing.promiseNanos(pulse.leaseNanos());
-    vip.ballot.give(pulse.from(), pulse.incarnation(), pulse.seq(), until, ask.holding());
+    vip.ballot.give(pulse.from(), pulse.incarnation(), pulse.seq(), until, ask.holding(), now);
   }
 
   private void onAck(PulseAck ack, long now) {
@@ -295,9 +303,25 @@ public final class LeaseMachine {
       if (answer.verdict() == Verdict.GRANTED) {
         vip.claim.granted(ack.from(), asked);
         countGrants(vip, now);
-      } else if (answer.promisedTo() != null && vip.claim.phase == Phase.BIDDING) {
-        considerYielding(vip, answer.promisedTo(), answer, now);
+      } else if (answer.promisedTo() != null) {
+        refused(vip, ack, answer, answer.promisedTo(), asked, now);
       }
+    }
+  }
+
+  private void refused(
+      VipLease vip, PulseAck ack, Answer answer, String promisedTo, long asked, long now) {
+    if (vip.claim.phase == Phase.BIDDING) {
+      considerYielding(vip, promisedTo, answer, now);
+    } else if (!promisedTo.equals(self)
+        && vip.claim.contradictedBy(
+            ack.from(),
+            promisedTo,
+            answer.holding(),
+            ack.seq(),
+            asked,
+            now - timing.leaseNanos())) {
+      letGo(vip, now);
     }
   }
 
@@ -329,6 +353,7 @@ public final class LeaseMachine {
     if (claim.phase == Phase.BIDDING) {
       claim.phase = Phase.HOLDING;
       claim.failures = 0;
+      claim.heldSeq = seq + 1;
       claim.announceAtNanos = now + timing.leaseNanos();
       effects.add(new BecameHolder(vip.name(), vip.assignment.epoch()));
       sawHolder(vip, self, vip.assignment.epoch(), now);
@@ -366,6 +391,12 @@ public final class LeaseMachine {
       vips.put(name, vip);
     }
     return vip;
+  }
+
+  private void onResumed(long now) {
+    peers.resumed(now);
+    askedAt.clear();
+    vips.values().forEach(vip -> letGo(vip, now));
   }
 
   private void onDarkened(VipLease vip, long number, long now) {
@@ -489,22 +520,7 @@ public final class LeaseMachine {
     if (quiet(now)) {
       return;
     }
-    // An old ask is not worth a promise: its sender could use little of it, and asks again with
-    // every pulse.
-    vip.ballot
-        .waiting()
-        .values()
-        .removeIf(
-            w ->
-                now - w.atNanos() > timing.leaseNanos() / 3
-                    || vip.assignment.rank(w.pulse().from()) < 0);
-    Waiting best = null;
-    for (Waiting w : vip.ballot.waiting().values()) {
-      if (vip.ballot.against(w.pulse().from(), now) == null
-          && (best == null || rank(vip, w) < rank(vip, best))) {
-        best = w;
-      }
-    }
+    Waiting best = vip.ballot.next(vip.assignment, now - timing.leaseNanos() / 3, now);
     if (best == null) {
       return;
     }
@@ -513,10 +529,6 @@ public final class LeaseMachine {
     PulseAck ack =
         new PulseAck(self, best.pulse().incarnation(), best.pulse().seq(), List.of(granted));
     effects.add(new Send(best.pulse().from(), ack));
-  }
-
-  private static int rank(VipLease vip, Waiting waiting) {
-    return vip.assignment.rank(waiting.pulse().from());
   }
 
   private void pulse(long now) {

@@ -65,6 +65,11 @@ final class Peers {
     lastNanos = now;
   }
 
+  /// Notes a pause that the clock did not see.
+  void resumed(long now) {
+    graceUntilNanos = now + 2 * timing.renewNanos();
+  }
+
   long graceUntilNanos() {
     return graceUntilNanos;
   }

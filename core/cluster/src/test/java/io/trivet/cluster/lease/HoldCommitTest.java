@@ -16,11 +16,27 @@ class HoldCommitTest {
     4 * MILLI, 6 * MILLI, 150 * MILLI, 390 * MILLI, 700 * MILLI
   };
 
+  /// A kernel whose clock is as slow as adjtimex(2) can make it, and a little more.
+  private static long slow(long timeout) {
+    return timeout * 1000 / 895;
+  }
+
+  private static long kernel(long left) {
+    return LeaseTiming.kernelNanos(left);
+  }
+
+  @Test
+  void aSlowedKernelEndsEveryTimeoutWithTheLease() {
+    for (long left = MILLI; left <= LeaseTiming.MAX_LEASE_NANOS; left += 977_777L) {
+      assertTrue(slow(kernel(left)) <= left, left + " ns");
+    }
+  }
+
   @Test
   void setsOneKeyAfterTheOther() {
     HoldCommit commit = new HoldCommit(LEASE);
-    assertEquals(new Step.SetKey(HoldCommit.Key.FIRST, LEASE), commit.next(0));
-    assertEquals(new Step.SetKey(HoldCommit.Key.SECOND, LEASE - MILLI), commit.next(MILLI));
+    assertEquals(new Step.SetKey(HoldCommit.Key.FIRST, kernel(LEASE)), commit.next(0));
+    assertEquals(new Step.SetKey(HoldCommit.Key.SECOND, kernel(LEASE - MILLI)), commit.next(MILLI));
     assertInstanceOf(Step.Done.class, commit.next(2 * MILLI));
   }
 
@@ -28,7 +44,8 @@ class HoldCommitTest {
   void repeatsAKeyThatCameLate() {
     HoldCommit commit = new HoldCommit(LEASE);
     var _ = commit.next(0);
-    assertEquals(new Step.SetKey(HoldCommit.Key.FIRST, LEASE - 6 * MILLI), commit.next(6 * MILLI));
+    assertEquals(
+        new Step.SetKey(HoldCommit.Key.FIRST, kernel(LEASE - 6 * MILLI)), commit.next(6 * MILLI));
   }
 
   @Test
@@ -102,9 +119,9 @@ class HoldCommitTest {
         switch (step) {
           case Step.SetKey(HoldCommit.Key key, long timeout) -> {
             if (key == HoldCommit.Key.FIRST) {
-              firstEnds = now + timeout;
+              firstEnds = now + slow(timeout);
             } else {
-              secondEnds = now + timeout;
+              secondEnds = now + slow(timeout);
             }
             check();
           }

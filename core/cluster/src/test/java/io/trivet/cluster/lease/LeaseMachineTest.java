@@ -234,6 +234,62 @@ class LeaseMachineTest {
     assertEquals(List.of(), only(LeaseEffect.PeerBegan.class, again));
   }
 
+  @Test
+  void aResumedHolderIsDarkFirstAndCountsNothingFromBefore() {
+    Pulse asked = holding();
+    List<LeaseEffect> effects = tell(new LeaseEvent.Resumed(), READY + 5 * MILLI);
+    assertEquals(new Darken("vip", 1), effects.getFirst());
+    assertEquals(List.of(), only(Hold.class, hear(granted("c2", asked), READY + 6 * MILLI)));
+    assertEquals(Long.MIN_VALUE, machine.holdsUntilNanos("vip"));
+  }
+
+  @Test
+  void aResumedBidderCountsNothingFromBefore() {
+    Pulse bid = bidding();
+    tell(new LeaseEvent.Resumed(), READY + MILLI);
+    assertEquals(List.of(), only(Hold.class, hear(granted("c2", bid), READY + 2 * MILLI)));
+  }
+
+  /// All clocks of a virtual machine stood still, so its lease seems to go on.
+  @Test
+  void aVoterThatRefusesThoughItIsBoundProvesThatTimeWasLost() {
+    Pulse asked = holding();
+    List<LeaseEffect> effects = hear(refused("c2", "c3", false, asked), READY + 3 * MILLI);
+    assertEquals(List.of(new Darken("vip", 1)), only(Darken.class, effects));
+  }
+
+  @Test
+  void aMemberThatAnswersThatItHoldsProvesThatTimeWasLost() {
+    Pulse asked = holding();
+    List<LeaseEffect> effects = hear(refused("c3", "c3", true, asked), READY + 3 * MILLI);
+    assertEquals(List.of(new Darken("vip", 1)), only(Darken.class, effects));
+  }
+
+  @Test
+  void aRefusalThatProvesNothingDarkensNothing() {
+    Pulse bid = bidding();
+    Pulse asked = lastPulse(hear(granted("c2", bid), READY + MILLI));
+    // c3 promised the VIP long ago to one that held it then; its promise has not ended yet.
+    assertEquals(
+        List.of(), only(Darken.class, hear(refused("c3", "c2", true, asked), READY + 2 * MILLI)));
+    // c2 refused an earlier round, and granted a later one: overtaken on the way.
+    hear(granted("c2", asked), READY + 3 * MILLI);
+    assertEquals(
+        List.of(), only(Darken.class, hear(refused("c2", "c3", false, bid), READY + 4 * MILLI)));
+  }
+
+  @Test
+  void whoHearsAnotherHolderAsksItsVotersAtOnce() {
+    holding();
+    List<LeaseEffect> effects = ask("c2", TO_C1, true, READY + 9 * MILLI);
+    assertTrue(lastPulse(effects).asks().getFirst().holding(), effects.toString());
+  }
+
+  private static PulseAck refused(String from, String holder, boolean holding, Pulse pulse) {
+    Answer answer = new Answer("vip", Verdict.PROMISED, holder, holding, MILLI, null);
+    return new PulseAck(from, pulse.incarnation(), pulse.seq(), List.of(answer));
+  }
+
   /// A thread that waits for `dueAtNanos` must not spin.
   @Test
   void anAnswerIsASignOfLifeAndSavesAPulse() {

@@ -23,6 +23,7 @@ public final class LeaseLoop implements Runnable {
   private static final long MAX_WAIT_NANOS = 500_000_000L;
 
   private final LeaseMachine machine;
+  private final LeaseClock clock;
   private final VipKernel kernel;
   private final Wire wire;
   private final Observer observer;
@@ -32,6 +33,7 @@ public final class LeaseLoop implements Runnable {
   /// VIPs of which nobody knows what the kernel has: a key failed, and clearing both failed, too.
   private final Set<String> unclear = new TreeSet<>();
 
+  private long suspensions;
   private volatile boolean ended;
   private volatile long aliveAtNanos = System.nanoTime();
 
@@ -51,8 +53,12 @@ public final class LeaseLoop implements Runnable {
     void holdChanged(String vip, boolean holding, long epoch);
   }
 
-  public LeaseLoop(LeaseMachine machine, VipKernel kernel, Wire wire, Observer observer) {
+  /// @param machine made with a time of the same clock
+  public LeaseLoop(
+      LeaseMachine machine, LeaseClock clock, VipKernel kernel, Wire wire, Observer observer) {
     this.machine = machine;
+    this.clock = clock;
+    this.suspensions = clock.suspensions();
     this.kernel = kernel;
     this.wire = wire;
     this.observer = observer;
@@ -86,7 +92,7 @@ public final class LeaseLoop implements Runnable {
   }
 
   private LeaseEvent next() {
-    long wait = Math.clamp(machine.dueAtNanos() - System.nanoTime(), 0, MAX_WAIT_NANOS);
+    long wait = Math.clamp(machine.dueAtNanos() - clock.nanos(), 0, MAX_WAIT_NANOS);
     try {
       LeaseEvent event = events.poll(wait, TimeUnit.NANOSECONDS);
       return event == null ? new LeaseEvent.Tick() : event;
@@ -97,9 +103,22 @@ public final class LeaseLoop implements Runnable {
   }
 
   private void step(LeaseEvent event) {
-    for (LeaseEffect effect : machine.step(event, System.nanoTime())) {
+    if (wasSuspended()) {
+      suspensions = clock.suspensions();
+      LOG.warn("The machine was suspended: what it held before is given up");
+      perform(new LeaseEvent.Resumed());
+    }
+    perform(event);
+  }
+
+  private void perform(LeaseEvent event) {
+    for (LeaseEffect effect : machine.step(event, clock.nanos())) {
       perform(effect);
     }
+  }
+
+  private boolean wasSuspended() {
+    return clock.suspensions() != suspensions;
   }
 
   private void perform(LeaseEffect effect) {
@@ -122,12 +141,14 @@ public final class LeaseLoop implements Runnable {
       return;
     }
     HoldCommit commit = new HoldCommit(untilNanos);
-    HoldCommit.Step step = commit.next(System.nanoTime());
+    HoldCommit.Step step = commit.next(clock.nanos());
     while (true) {
       switch (step) {
         case HoldCommit.Step.SetKey(HoldCommit.Key key, long timeoutNanos) ->
             step =
-                setKey(vip, key, timeoutNanos) ? commit.next(System.nanoTime()) : commit.refused();
+                setKey(vip, key, timeoutNanos) && !wasSuspended()
+                    ? commit.next(clock.nanos())
+                    : commit.refused();
         case HoldCommit.Step.ClearKeys() -> {
           if (!clearKeys(vip)) {
             // One key may be too long, and the other one right: nothing touches either before a
@@ -136,7 +157,7 @@ public final class LeaseLoop implements Runnable {
             answers.add(new LeaseEvent.HoldFailed(vip));
             return;
           }
-          step = commit.next(System.nanoTime());
+          step = commit.next(clock.nanos());
         }
         case HoldCommit.Step.Done() -> {
           return;

@@ -17,6 +17,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +27,7 @@ class LeaseLoopTest {
   private static final int MOST_CALLS = 60;
 
   private final BrokenKernel kernel = new BrokenKernel();
+  private final SuspendedClock clock = new SuspendedClock();
   private final LeaseLoop loop =
       new LeaseLoop(
           new LeaseMachine(
@@ -35,6 +37,7 @@ class LeaseLoopTest {
               LeaseTiming.STANDARD.promiseNanos(),
               1,
               System.nanoTime()),
+          clock,
           kernel,
           (_, _) -> {},
           kernel);
@@ -73,10 +76,37 @@ class LeaseLoopTest {
     assertFalse(between.contains("SECOND"), calls.toString());
   }
 
+  @Test
+  void aSuspendedMachineIsDarkBeforeAnythingElse() {
+    begin();
+    kernel.callsUntil("holds");
+    clock.suspensions.incrementAndGet();
+    List<String> calls = kernel.callsUntil("dark");
+    // What was under way when it was suspended may have been one key; then both are taken back.
+    assertTrue(calls.indexOf("clear") <= 2, calls.toString());
+    List<String> again = kernel.callsUntil("holds");
+    assertTrue(again.contains("FIRST"), again.toString());
+  }
+
   private void begin() {
     loop.post(new LeaseEvent.Assigned(List.of(new VipAssignment(VIP, 1, "c1", List.of()))));
     loop.post(new LeaseEvent.Eligible(VIP, true));
     Thread.ofPlatform().daemon().start(loop);
+  }
+
+  /// The ordinary clock, and a machine that is suspended by saying so.
+  private static final class SuspendedClock implements LeaseClock {
+    private final AtomicLong suspensions = new AtomicLong();
+
+    @Override
+    public long nanos() {
+      return System.nanoTime();
+    }
+
+    @Override
+    public long suspensions() {
+      return suspensions.get();
+    }
   }
 
   /// Takes every call, and refuses the next ones of a kind when told so.

@@ -53,6 +53,36 @@ final class ProcessTest {
   }
 
   @Test
+  void aSuspensionIsSeenAndAPreemptionIsNot() {
+    long[] readings = {
+      100, 600, 700, // asleep before: between 500 - 100 and 500
+      1_000, 1_500, 9_000, // preempted after the second reading
+      10_000, 60_000,
+          60_001, // preempted after the first, and boot time goes on with it: not asleep
+      61_000, 161_500, 61_600, // 100,000 asleep
+      62_000, 162_500, 62_500
+    };
+    int[] at = new int[1];
+    SuspendWatch watch = new SuspendWatch(() -> readings[at[0]++], () -> readings[at[0]++]);
+    assertEquals(0, watch.suspensions());
+    assertEquals(0, watch.suspensions());
+    assertEquals(1, watch.suspensions());
+    assertEquals(1, watch.suspensions());
+    assertEquals(0, new SuspendWatch().suspensions());
+  }
+
+  @Test
+  void theRawClockGoesOn() {
+    long first = RawClock.nanos();
+    long began = System.nanoTime();
+    while (System.nanoTime() - began < 20_000_000L) {
+      Thread.onSpinWait();
+    }
+    long passed = RawClock.nanos() - first;
+    assertTrue(passed > 15_000_000L, passed + " ns");
+  }
+
+  @Test
   void theBootClockGoesOn() throws Exception {
     double uptime = Double.parseDouble(Files.readString(Path.of("/proc/uptime")).split(" ")[0]);
     long now = BootClock.nanos();
