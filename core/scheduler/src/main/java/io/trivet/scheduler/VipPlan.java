@@ -77,10 +77,10 @@ final class VipPlan {
     return new Choice(place, tookOver ? tookOver(vip, place, holder) : whyNot(vip, holder));
   }
 
+  /// A holder that is well now lost its lease a moment ago: whose fault that was is not known here.
   private String tookOver(Layout.Vip vip, String heir, String holder) {
-    boolean silent = isCandidate(vip, holder) || !plan.state().node(holder).present();
-    return silent
-        ? heir + " took it over when " + holder + " fell silent"
+    return isCandidate(vip, holder)
+        ? heir + " took it over when the lease of " + holder + " had ended"
         : heir + " took it over; " + whyNot(vip, holder);
   }
 

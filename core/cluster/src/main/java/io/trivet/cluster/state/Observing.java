@@ -80,8 +80,8 @@ final class Observing {
     return changed;
   }
 
-  /// What to say about a report; null for what is not worth a line. VIPs are told of by their
-  /// assignments.
+  /// What to say about a report; null for what is not worth a line. Of a VIP it is told where it
+  /// answers; why, its assignment tells.
   static @Nullable Notice notice(
       @Nullable Observation last,
       Observation next,
@@ -98,8 +98,11 @@ final class Observing {
     if (failedAnew) {
       return Sentences.failed(report, next.failures());
     }
-    if (before == report.run() || vip) {
+    if (before == report.run()) {
       return null;
+    }
+    if (vip) {
+      return report.run() == RunState.STARTED ? Sentences.answers(report) : null;
     }
     return switch (report.run()) {
       case STARTED -> {

@@ -168,6 +168,7 @@ final class Sentences {
         report.resource() + " on " + report.node() + " is stopped.");
   }
 
+  /// Tells a decision: that the VIP answers where it was assigned to is told by [#answers].
   static Notice assigned(String vip, @Nullable String from, @Nullable String to, String reason) {
     if (to == null) {
       return Notice.critical(
@@ -176,14 +177,19 @@ final class Sentences {
           vip,
           "VIP " + vip + " has no holder any more, it was " + from + ": " + sentence(reason));
     }
+    String subject = "VIP " + vip + " is assigned to " + to;
     return from == null
-        ? Notice.info(
-            "vip-assigned", to, vip, "VIP " + vip + " goes to " + to + ": " + sentence(reason))
+        ? Notice.info("vip-assigned", to, vip, subject + ": " + sentence(reason))
         : Notice.info(
-            "vip-moved",
-            to,
-            vip,
-            "VIP " + vip + " moves from " + from + " to " + to + ": " + sentence(reason));
+            "vip-moved", to, vip, subject + " instead of " + from + ": " + sentence(reason));
+  }
+
+  static Notice answers(Report report) {
+    return Notice.info(
+        "vip-answers",
+        report.node(),
+        report.resource(),
+        "VIP " + report.resource() + " answers on " + report.node() + ".");
   }
 
   static Notice attribute(String name, @Nullable String from, @Nullable String to, String reason) {

@@ -183,10 +183,15 @@ class ClusterStateTest {
     apply(new Command.AssignVip("public", "c1", List.of("c2", "c3"), "first start"));
     apply(new Command.AssignVip("public", "c1", List.of("c3", "c2"), "c2 leads"));
     apply(new Command.AssignVip("public", "c3", List.of("c2"), "c1 is gone"));
+    report("public", "c2", RunState.STARTED, 0, "answers for it");
+    apply(new Command.AssignVip("public", "c2", List.of(), "c2 took it over"));
     apply(new Command.AssignVip("public", null, List.of(), "no load balancer is up"));
-    assertEquals(List.of("vip-assigned", "vip-moved", "vip-unheld"), ids());
-    assertEquals("VIP public moves from c1 to c3: c1 is gone.", said.get(1).text());
-    assertEquals(Severity.CRITICAL, said.get(2).severity());
+    assertEquals(
+        List.of("vip-assigned", "vip-moved", "vip-answers", "vip-moved", "vip-unheld"), ids());
+    assertEquals("VIP public is assigned to c3 instead of c1: c1 is gone.", said.get(1).text());
+    assertEquals("VIP public answers on c2.", said.get(2).text());
+    assertEquals("VIP public is assigned to c2 instead of c3: c2 took it over.", said.get(3).text());
+    assertEquals(Severity.CRITICAL, said.get(4).severity());
   }
 
   @Test
