@@ -21,9 +21,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Cluster files on their way into the daemon.
 final class ClusterFiles {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterFiles.class);
   private static final String NO_INDEPENDENT_MODE =
       "mode: independent cannot be run by this version, which has no VRRP yet";
 
@@ -32,10 +35,29 @@ final class ClusterFiles {
   /// A cluster file with its text.
   record Loaded(ClusterFile file, String text) {}
 
-  /// The file to start with: the one that was in force last, else the operator's.
+  /// The file to start with: the one that was in force last, else the operator's. A daemon of
+  /// another version may refuse what was in force; then the operator's, if that is accepted, must
+  /// do until the log tells more.
   static Loaded toStartWith(Places places) throws StartProblem {
-    Path path =
-        java.nio.file.Files.exists(places.lastInForce()) ? places.lastInForce() : places.seed();
+    if (!java.nio.file.Files.exists(places.lastInForce())) {
+      return read(places.seed());
+    }
+    try {
+      return read(places.lastInForce());
+    } catch (StartProblem refused) {
+      if (!java.nio.file.Files.exists(places.seed())) {
+        throw refused;
+      }
+      Loaded seed = read(places.seed());
+      LOG.error(
+          "The cluster file that was in force last cannot be used; starting with {}: {}",
+          places.seed(),
+          refused.getMessage());
+      return seed;
+    }
+  }
+
+  private static Loaded read(Path path) throws StartProblem {
     String text = Files.read(path.toString());
     if (text == null) {
       throw new StartProblem(

@@ -4,11 +4,11 @@ import com.google.gson.JsonObject;
 import io.trivet.cluster.VipAssignment;
 import io.trivet.cluster.file.ClusterFile;
 import io.trivet.cluster.file.Controller;
+import io.trivet.cluster.file.TimingProfile;
 import io.trivet.cluster.lease.LeaseCodec;
 import io.trivet.cluster.lease.LeaseEvent;
 import io.trivet.cluster.lease.LeaseMachine;
 import io.trivet.cluster.lease.LeaseMessage;
-import io.trivet.cluster.lease.LeaseTiming;
 import io.trivet.cluster.state.ClusterState;
 import io.trivet.cluster.state.Command;
 import io.trivet.cluster.state.Notice;
@@ -209,9 +209,13 @@ final class Daemon {
   }
 
   private LeaseMachine leaseMachine() {
-    LeaseTiming timing = file.timing().lease();
     return new LeaseMachine(
-        self, names(), timing, timing.promiseNanos(), incarnation, clock.nanos());
+        self,
+        names(),
+        file.timing().lease(),
+        TimingProfile.quietNanos(),
+        incarnation,
+        clock.nanos());
   }
 
   private ControllerMachine controllerMachine(String text) {

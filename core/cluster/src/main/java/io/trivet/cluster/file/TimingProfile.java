@@ -37,6 +37,17 @@ public enum TimingProfile {
     return lease;
   }
 
+  /// How long a member is quiet after a start, in nanoseconds: as long as the longest promise under
+  /// any profile. The run before may have granted leases under a longer timing than this one's, its
+  /// own or another member's, and what it knew of that is forgotten.
+  public static long quietNanos() {
+    long longest = 0;
+    for (TimingProfile profile : values()) {
+      longest = Math.max(longest, profile.lease.promiseNanos());
+    }
+    return longest;
+  }
+
   /// How long a holder may answer for a VIP, counted from the moment it asked.
   public int leaseMillis() {
     return (int) (lease.leaseNanos() / NANOS_PER_MILLI);

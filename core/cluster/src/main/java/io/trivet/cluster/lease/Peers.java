@@ -10,6 +10,7 @@ import java.util.TreeMap;
 final class Peers {
   private static final class Peer {
     long heardAtNanos;
+    long leaseNanos;
     long answeredAtNanos;
     boolean known;
     boolean silent;
@@ -118,6 +119,8 @@ final class Peers {
     }
     peer.incarnation = pulse.incarnation();
     peer.lastSeq = pulse.seq();
+    // While the timing changes, a member with longer leases speaks more seldom.
+    peer.leaseNanos = pulse.leaseNanos();
     return true;
   }
 
@@ -162,7 +165,7 @@ final class Peers {
   }
 
   private long silentAt(Peer peer) {
-    return Math.max(peer.heardAtNanos + timing.promiseNanos(), graceUntilNanos);
+    return Math.max(peer.heardAtNanos + timing.promiseNanos(peer.leaseNanos), graceUntilNanos);
   }
 
   void describe(StringBuilder text) {

@@ -26,7 +26,18 @@ public interface ResourceAgent<S> {
   /// systemd units whose changes the agent wants to hear of.
   List<String> units();
 
+  /// Everything this agent was made of, as one value. Two agents of a resource with equal values
+  /// behave alike, so a cluster file that gives the same value leaves the agent in place.
+  Object madeOf();
+
   AgentStep<S> initial(AgentContext context);
+
+  /// Goes on where an agent of the same resource and the same units was, which was made of
+  /// something else: the cluster file changed. The service runs on while what it is to be changes,
+  /// so nothing that is still true is forgotten.
+  ///
+  /// @param before the last state of that agent
+  AgentStep<S> takeOver(S before, AgentContext context);
 
   AgentStep<S> step(S state, AgentEvent event, AgentContext context);
 

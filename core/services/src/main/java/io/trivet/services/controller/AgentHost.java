@@ -8,10 +8,13 @@ import io.trivet.services.agent.AgentEffect;
 import io.trivet.services.agent.AgentEvent;
 import io.trivet.services.agent.AgentStep;
 import io.trivet.services.agent.ResourceAgent;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// The agents of one controller: each with its state, its newest report and the target it was told
@@ -35,20 +38,52 @@ final class AgentHost {
     reports.put(report.resource(), report);
   }
 
-  List<String> units() {
-    return slots.values().stream().flatMap(slot -> slot.agent.units().stream()).distinct().toList();
-  }
-
-  /// Replaces all agents by those of another cluster file. An agent of a resource that stays begins
-  /// anew: it reads what is true from the system, so nothing is lost.
-  void replace(
-      List<ResourceAgent<?>> agents, ClusterState view, long nowNanos, List<ControllerEffect> out) {
-    slots.clear();
-    reports.clear();
-    for (ResourceAgent<?> agent : agents) {
-      slots.put(agent.resource(), slot(agent));
+  /// Follows another cluster file, as a difference.
+  ///
+  /// | agent before | agent in the file | what happens |
+  /// |---|---|---|
+  /// | made of the same | | it stays, and is not told |
+  /// | made of something else, same units | | the new one goes on with its state; its report stands |
+  /// | other units, or of another kind | | units that nobody wants any more are stopped; the new one begins |
+  /// | none | there | it begins, and its units are watched |
+  /// | there | none | it goes, and its report with it |
+  ///
+  /// @param reporting what else reports here and stays: VIPs
+  void follow(
+      List<ResourceAgent<?>> agents,
+      List<String> reporting,
+      ClusterState view,
+      long nowNanos,
+      List<ControllerEffect> out) {
+    NavigableMap<String, ResourceAgent<?>> next = new TreeMap<>();
+    agents.forEach(agent -> next.put(agent.resource(), agent));
+    NavigableSet<String> wantedUnits = new TreeSet<>();
+    agents.forEach(agent -> wantedUnits.addAll(agent.units()));
+    List<String> fresh = new ArrayList<>();
+    slots.keySet().retainAll(next.keySet());
+    reports.keySet().removeIf(name -> !next.containsKey(name) && !reporting.contains(name));
+    for (ResourceAgent<?> agent : next.values()) {
+      Slot<?> there = slots.get(agent.resource());
+      if (there != null && there.isMadeLike(agent)) {
+        continue;
+      }
+      Slot<?> heir = there == null ? null : there.heir(agent, view, nowNanos, out);
+      if (heir != null) {
+        slots.put(agent.resource(), heir);
+        continue;
+      }
+      if (there != null) {
+        reports.remove(agent.resource());
+        there.stopUnitsExcept(wantedUnits, out);
+      }
+      Slot<?> slot = slot(agent);
+      slots.put(agent.resource(), slot);
+      slot.begin(view, nowNanos, out);
+      fresh.addAll(agent.units());
     }
-    slots.values().forEach(slot -> slot.begin(view, nowNanos, out));
+    if (!fresh.isEmpty()) {
+      out.add(new ControllerEffect.WatchUnits(fresh.stream().distinct().toList()));
+    }
   }
 
   void tell(
@@ -126,6 +161,37 @@ final class AgentHost {
 
     void begin(ClusterState view, long nowNanos, List<ControllerEffect> out) {
       accept(agent.initial(new AgentContext(nowNanos, self, view)), out);
+    }
+
+    boolean isMadeLike(ResourceAgent<?> other) {
+      return agent.getClass() == other.getClass() && agent.madeOf().equals(other.madeOf());
+    }
+
+    /// The slot of an agent that goes on with this one's state, or null where it cannot.
+    @Nullable Slot<S> heir(
+        ResourceAgent<?> next, ClusterState view, long nowNanos, List<ControllerEffect> out) {
+      S before = state;
+      boolean same = agent.getClass() == next.getClass() && agent.units().equals(next.units());
+      if (!same || before == null) {
+        return null;
+      }
+      @SuppressWarnings("unchecked") // Of the same final class, so of the same state.
+      Slot<S> heir = new Slot<>((ResourceAgent<S>) next);
+      heir.toldEpoch = toldEpoch;
+      heir.accept(heir.agent.takeOver(before, new AgentContext(nowNanos, self, view)), out);
+      return heir;
+    }
+
+    void stopUnitsExcept(NavigableSet<String> wanted, List<ControllerEffect> out) {
+      List<AgentEffect> stops = new ArrayList<>();
+      for (String unit : agent.units()) {
+        if (!wanted.contains(unit)) {
+          stops.add(new AgentEffect.StopUnit(unit));
+        }
+      }
+      if (!stops.isEmpty()) {
+        out.add(new ControllerEffect.Perform(agent.resource(), stops));
+      }
     }
 
     void tell(AgentEvent event, ClusterState view, long nowNanos, List<ControllerEffect> out) {

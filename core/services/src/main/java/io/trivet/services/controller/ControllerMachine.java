@@ -1,6 +1,7 @@
 package io.trivet.services.controller;
 
 import io.trivet.cluster.VipAssignment;
+import io.trivet.cluster.file.Vip;
 import io.trivet.cluster.state.Applied;
 import io.trivet.cluster.state.ClusterState;
 import io.trivet.cluster.state.Command;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | event | what follows |
 /// |---|---|
-/// | an entry is applied | the state moves on; agents hear of new targets, of controllers gone and back, and of the new view; leases hear of new assignments; a new cluster file replaces the agents |
+/// | an entry is applied | the state moves on; agents hear of new targets, of controllers gone and back, and of the new view; leases hear of new assignments; of a new cluster file, agents and VIPs follow what differs |
 /// | an agent answers, a unit changes | the agent decides; its report goes into the log when it differs from what stands there |
 /// | a hold begins or ends | the VIP's report goes into the log |
 /// | a peer falls silent or is heard | the leader writes down that it is gone, at once, or back, after a second |
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class ControllerMachine {
   private final String self;
   private final long incarnation;
+  private final Command.SetClusterFile seed;
   private final Services services;
   private final AgentHost agents;
   private final Presences presences;
@@ -51,18 +53,20 @@ public final class ControllerMachine {
 
   /// How a cluster file becomes agents and policies.
   public interface Services {
-    /// @throws IllegalArgumentException when the text in the log is not a cluster file: it was
-    ///   checked before
-    ServiceSet of(String clusterFileText, String self);
+    /// @throws UnusableClusterFile when this version cannot use the text, although whoever put it
+    ///   into the log had checked it
+    ServiceSet of(String clusterFileText, String self) throws UnusableClusterFile;
   }
 
   /// @param incarnation number of this run of the daemon, the same as in the pulses of its leases;
   ///   never 0
-  /// @param seed the cluster file with which a new cluster begins
+  /// @param seed the cluster file with which a new cluster begins, and with which a controller goes
+  ///   on that cannot use the one in the log
   public ControllerMachine(
       String self, long incarnation, Command.SetClusterFile seed, Services services) {
     this.self = self;
     this.incarnation = incarnation;
+    this.seed = seed;
     this.services = services;
     Outbox.Tokens tokens = new Outbox.Tokens();
     this.agents = new AgentHost(self);
@@ -173,7 +177,7 @@ public final class ControllerMachine {
     useClusterFile(nowNanos, out);
     if (!begun && hasBegun()) {
       begun = true;
-      beginAgents(nowNanos, out);
+      followAgents(nowNanos, out);
     }
     assign(before, out);
     for (String node : state.roster().nodes()) {
@@ -194,26 +198,46 @@ public final class ControllerMachine {
     if (text == null || state.clusterFileEpoch() == setEpoch) {
       return;
     }
-    ServiceSet next = services.of(text, self);
-    set = next;
     setEpoch = state.clusterFileEpoch();
+    ServiceSet next = understood(text, out);
+    if (next == null) {
+      return;
+    }
+    set = next;
     out.add(new ControllerEffect.UseClusterFile(next.file(), text));
-    eligible.clear();
     if (begun) {
-      beginAgents(nowNanos, out);
+      followAgents(nowNanos, out);
+    }
+  }
+
+  /// What a text means here; null, once said, where this version cannot use it: then what was in
+  /// force stays so on this controller, after a start what was in force before it.
+  private @Nullable ServiceSet understood(String text, List<ControllerEffect> out) {
+    try {
+      return services.of(text, self);
+    } catch (UnusableClusterFile e) {
+      out.add(new ControllerEffect.Print(e.notice(self)));
+      if (set != null) {
+        return null;
+      }
+    }
+    try {
+      return services.of(seed.text(), self);
+    } catch (UnusableClusterFile e) {
+      return null; // The same text, or one that a start would have refused.
     }
   }
 
   /// Not before the log says that this run began: a daemon that starts is handed the whole history
   /// of the log, and an agent that was there already would carry out the orders of yesterday.
-  private void beginAgents(long nowNanos, List<ControllerEffect> out) {
+  private void followAgents(long nowNanos, List<ControllerEffect> out) {
     ServiceSet now = set;
     if (now == null) {
       return;
     }
-    agents.replace(now.agents(), state, nowNanos, out);
-    out.add(new ControllerEffect.WatchUnits(agents.units()));
-    now.file().vips().forEach(vip -> reportVip(vip.name()));
+    List<String> vips = now.file().vips().stream().map(Vip::name).toList();
+    agents.follow(now.agents(), vips, state, nowNanos, out);
+    vips.forEach(this::reportVip);
   }
 
   private void assign(ClusterState before, List<ControllerEffect> out) {
@@ -257,6 +281,13 @@ public final class ControllerMachine {
               && VipNeeds.of(now.configuration(), vip).stream().allMatch(needed -> started(needed));
       if (!Boolean.valueOf(may).equals(eligible.put(vip, may))) {
         out.add(new ControllerEffect.SetEligible(vip, may));
+      }
+    }
+    List<String> gone =
+        eligible.keySet().stream().filter(vip -> !state.roster().vips().contains(vip)).toList();
+    for (String vip : gone) {
+      if (Boolean.TRUE.equals(eligible.remove(vip))) {
+        out.add(new ControllerEffect.SetEligible(vip, false));
       }
     }
   }

@@ -210,6 +210,19 @@ public final class GaleraAgent implements ResourceAgent<GaleraAgent.State> {
   }
 
   @Override
+  public Object madeOf() {
+    return settings;
+  }
+
+  /// Files are compared with the new settings; a running server takes them with its next start.
+  @Override
+  public AgentStep<State> takeOver(State before, AgentContext context) {
+    GaleraTurn turn = new GaleraTurn(resource, settings, before, context);
+    turn.readFiles();
+    return turn.end();
+  }
+
+  @Override
   public long dueAtNanos(State s) {
     long sample = s.unit.up() && !s.sampling ? s.sampleAtNanos : Long.MAX_VALUE;
     long order =

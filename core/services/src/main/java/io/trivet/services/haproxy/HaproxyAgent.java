@@ -200,6 +200,20 @@ public final class HaproxyAgent implements ResourceAgent<HaproxyAgent.State> {
   }
 
   @Override
+  public Object madeOf() {
+    return settings;
+  }
+
+  /// The running process serves on while the new configuration is checked, put in place and loaded.
+  @Override
+  public AgentStep<State> takeOver(State before, AgentContext context) {
+    HaproxyTurn turn = turn(before, context);
+    turn.readFilesAnew();
+    turn.lookAtHolders();
+    return turn.end();
+  }
+
+  @Override
   public long dueAtNanos(State state) {
     long act = HaproxyTurn.mustAct(state) ? state.actAtNanos : Long.MAX_VALUE;
     long look = state.unit.up() ? state.lookAtNanos : Long.MAX_VALUE;

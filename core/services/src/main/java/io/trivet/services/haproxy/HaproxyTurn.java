@@ -126,6 +126,12 @@ final class HaproxyTurn {
     effects.add(new AgentEffect.ReadFile(READ_UNIT, settings.unitPath()));
   }
 
+  void readFilesAnew() {
+    files = Files.UNREAD;
+    oldConfig = null;
+    readFiles();
+  }
+
   private String candidate() {
     return settings.configPath() + ".new";
   }

@@ -168,6 +168,19 @@ public final class RabbitAgent implements ResourceAgent<RabbitAgent.State> {
   }
 
   @Override
+  public Object madeOf() {
+    return settings;
+  }
+
+  /// Files are compared with the new settings; a running broker takes them with its next start.
+  @Override
+  public AgentStep<State> takeOver(State before, AgentContext context) {
+    RabbitTurn turn = new RabbitTurn(resource, settings, before, context);
+    turn.readFiles();
+    return turn.end();
+  }
+
+  @Override
   public long dueAtNanos(State s) {
     boolean runs = s.unit.up();
     long connect = runs && !s.connecting ? s.connectAtNanos : Long.MAX_VALUE;

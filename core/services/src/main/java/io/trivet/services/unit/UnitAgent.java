@@ -112,6 +112,19 @@ public final class UnitAgent implements ResourceAgent<UnitAgent.State> {
   }
 
   @Override
+  public Object madeOf() {
+    return List.of(unit, health);
+  }
+
+  /// What proved its health before is believed until the new check has answered.
+  @Override
+  public AgentStep<State> takeOver(State before, AgentContext context) {
+    Turn turn = new Turn(before, context);
+    turn.checkAnew();
+    return turn.end();
+  }
+
+  @Override
   public long dueAtNanos(State state) {
     Target target = state.target;
     boolean stopping = target != null && target.wanted() == Wanted.STOPPED;
@@ -219,6 +232,17 @@ public final class UnitAgent implements ResourceAgent<UnitAgent.State> {
 
     private static boolean ran(UnitState before) {
       return before.up() || before.comingUp() || before.goingDown();
+    }
+
+    void checkAnew() {
+      missed = 0;
+      silentSince = -1;
+      trouble = "";
+      if (health instanceof Health.None) {
+        probeAt = NEVER;
+      } else if (unitState.up()) {
+        probeAt = now;
+      }
     }
 
     private void forgetHealth() {

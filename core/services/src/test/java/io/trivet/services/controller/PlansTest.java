@@ -30,10 +30,11 @@ class PlansTest {
       """;
   private static final List<String> NODES = List.of("c1", "c2", "c3");
 
-  private final ServiceSet services = new ServiceSets().of(FILE, "c1");
+  private final ServiceSet services;
   private ClusterState state = ClusterState.empty();
 
-  PlansTest() {
+  PlansTest() throws UnusableClusterFile {
+    services = new ServiceSets().of(FILE, "c1");
     Reading.Accepted file =
         assertInstanceOf(Reading.Accepted.class, ClusterFileReader.read("cluster.yaml", FILE));
     apply(new Command.SetClusterFile(FILE, Roster.of(Expansion.of(file.file()))));

@@ -58,6 +58,7 @@ public final class Systemd implements Units, AutoCloseable {
     try {
       DBusPath path = manager.loadUnit(unit);
       unitByPath.put(path.getPath(), unit);
+      told.remove(unit); // who asks anew has not been told yet
       report(unit, path.getPath());
     } catch (DBusExecutionException e) {
       throw new SystemdException("systemd cannot load " + unit + ": " + e.getMessage(), e);
