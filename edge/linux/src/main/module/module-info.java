@@ -7,6 +7,7 @@ module io.trivet.linux {
   requires static transitive org.jspecify;
 
   exports io.trivet.linux;
+  exports io.trivet.linux.cgroup;
   exports io.trivet.linux.nftables;
   exports io.trivet.linux.packet;
   exports io.trivet.linux.process;

@@ -29,6 +29,8 @@ final class Expressions {
   private static final int REGISTER_1 = 1;
   private static final int REGISTER_VERDICT = 0;
   private static final int DROP = 0;
+  private static final int ACCEPT = 1;
+  private static final int SOCKET_CONTROL_GROUP = 3;
 
   private final MessageWriter out;
 
@@ -51,6 +53,17 @@ final class Expressions {
     int element = begin("meta");
     out.attributeBe32(1, REGISTER_1);
     out.attributeBe32(2, key);
+    return end(element);
+  }
+
+  /// Loads the number of the control group (version 2) of the packet's socket, or of its ancestor
+  /// at that depth below the root; the rule ends without a verdict where there is no socket, or
+  /// none so deep.
+  Expressions loadControlGroup(int depth) {
+    int element = begin("socket");
+    out.attributeBe32(1, SOCKET_CONTROL_GROUP);
+    out.attributeBe32(2, REGISTER_1);
+    out.attributeBe32(3, depth);
     return end(element);
   }
 
@@ -84,11 +97,20 @@ final class Expressions {
   }
 
   Expressions drop() {
+    return verdict(DROP);
+  }
+
+  /// Lets the packet pass this chain; others may still drop it.
+  Expressions accept() {
+    return verdict(ACCEPT);
+  }
+
+  private Expressions verdict(int code) {
     int element = begin("immediate");
     out.attributeBe32(1, REGISTER_VERDICT);
     int data = out.beginNest(2 | MessageWriter.NESTED);
     int verdict = out.beginNest(2 | MessageWriter.NESTED);
-    out.attributeBe32(1, DROP).endNest(verdict).endNest(data);
+    out.attributeBe32(1, code).endNest(verdict).endNest(data);
     return end(element);
   }
 

@@ -79,6 +79,19 @@ final class Transaction {
     return this;
   }
 
+  /// A set of control groups by their numbers.
+  ///
+  /// @param timeout whether its elements end by themselves
+  Transaction addCgroupSet(Family family, String table, String set, boolean timeout) {
+    change(NEW_SET, NetlinkSocket.CREATE, family).attribute(1, table).attribute(2, set);
+    out.attributeBe32(3, timeout ? SET_TIMEOUT : 0);
+    out.attributeBe32(4, 46); // nft's TYPE_CGROUPV2
+    out.attributeBe32(5, Long.BYTES);
+    out.attributeBe32(10, nextSetId++);
+    out.end();
+    return this;
+  }
+
   /// A base chain of type filter that accepts what no rule drops.
   ///
   /// @param device for a chain of the netdev family the link, else empty
