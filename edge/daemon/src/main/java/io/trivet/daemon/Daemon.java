@@ -114,7 +114,7 @@ final class Daemon {
     Identity identity = identity();
     WarmUp.run();
     vips = new VipHost(new NamespaceFile(places.namespaces()), List.of(me.address()));
-    vips.configure(file.vips());
+    vips.reconfigure(file.vips());
     leases = new LeaseLoop(leaseMachine(), clock, vips, this::sendLease, new LeaseFacts());
     heart = new Heart(leases);
     loop = new ControllerLoop(controllerMachine(loaded.text()), this::route, this::beat);

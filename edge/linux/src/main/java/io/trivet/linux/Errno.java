@@ -8,6 +8,7 @@ public record Errno(int value) implements Serializable {
   public static final Errno ENOENT = new Errno(2);
   public static final Errno ESRCH = new Errno(3);
   public static final Errno EINTR = new Errno(4);
+  public static final Errno EBADF = new Errno(9);
   public static final Errno EAGAIN = new Errno(11);
   public static final Errno EACCES = new Errno(13);
   public static final Errno EBUSY = new Errno(16);
@@ -68,6 +69,7 @@ public record Errno(int value) implements Serializable {
       case 1 -> "EPERM, not permitted: root or the capability CAP_NET_ADMIN is needed";
       case 2 -> "ENOENT, no such thing";
       case 3 -> "ESRCH, no such process or entry";
+      case 9 -> "EBADF, closed";
       case 13 -> "EACCES, access denied";
       case 16 -> "EBUSY, in use";
       case 17 -> "EEXIST, exists already";

@@ -39,6 +39,11 @@ public final class NetworkNamespace implements AutoCloseable {
     return open("/proc/thread-self/ns/net", "the current network namespace");
   }
 
+  /// The same namespace, with a descriptor of its own.
+  public NetworkNamespace again() throws LinuxException {
+    return open("/proc/self/fd/" + fd(), description);
+  }
+
   /// An existing namespace by its name in `/run/netns`.
   ///
   /// @throws ErrnoException ENOENT when there is none of that name

@@ -2,10 +2,11 @@ package io.trivet.daemon.vip;
 
 import io.trivet.cluster.IpAddress;
 import io.trivet.cluster.IpPrefix;
-import io.trivet.daemon.effect.ToolRun;
+import io.trivet.cluster.kernel.KernelLimits;
 import io.trivet.linux.NetworkNamespace;
 import io.trivet.linux.Prefix;
 import io.trivet.linux.Sysctl;
+import io.trivet.linux.route.Link;
 import io.trivet.linux.route.Route;
 import io.trivet.linux.route.RouteSocket;
 import io.trivet.linux.route.Rule;
@@ -18,48 +19,82 @@ import java.util.List;
 /// there already; nothing that is right is touched, so a daemon that restarts disturbs no
 /// connection.
 final class PlaceBuilder {
-  private static final long NFT_TIMEOUT_NANOS = 5_000_000_000L;
-
+  private final NetworkNamespace hostNamespace;
   private final List<IpAddress> ownAddresses;
 
+  /// @param hostNamespace the controller's own namespace
   /// @param ownAddresses addresses of this controller, which the namespace reaches by its link to
   ///   the host: a macvlan cannot talk to the interface below it
-  PlaceBuilder(List<IpAddress> ownAddresses) {
+  PlaceBuilder(NetworkNamespace hostNamespace, List<IpAddress> ownAddresses) {
+    this.hostNamespace = hostNamespace;
     this.ownAddresses = List.copyOf(ownAddresses);
   }
 
   /// Prepares the host's namespace for VIPs that live in it.
-  static void prepareHost() throws IOException {
-    nonlocalBind(NetworkNamespace.current());
+  void prepareHost() throws IOException {
+    nonlocalBind(hostNamespace);
   }
 
-  /// Makes the namespace of this place, without any VIP address.
-  void build(VipPlace place, String name) throws IOException {
-    NetworkNamespace namespace = NetworkNamespace.ensure(name);
-    try (namespace;
-        RouteSocket host = RouteSocket.open(NetworkNamespace.current());
+  /// Makes what this place needs inside its namespace and on the host, without any VIP address, and
+  /// takes away what a VIP that is gone left there.
+  ///
+  /// @throws IOException with the first thing that the kernel refused; the rest was done
+  void build(VipPlace place, NetworkNamespace namespace) throws IOException {
+    Attempts attempts = new Attempts();
+    try (RouteSocket host = RouteSocket.open(hostNamespace);
         RouteSocket inner = RouteSocket.open(namespace)) {
-      inner.setUp("lo");
-      nonlocalBind(namespace);
-      answerOnlyForOwn(namespace);
-      linkToHost(place, namespace, host, inner);
-      masquerade();
+      attempts.on(() -> inner.setUp("lo"));
+      attempts.on(() -> nonlocalBind(namespace));
+      attempts.on(() -> answerOnlyForOwn(namespace));
+      attempts.on(() -> linkToHost(place, namespace, host, inner));
       for (VipPlace.Seat seat : place.seats()) {
-        linkToNetwork(seat, namespace, host, inner);
-        routes(place, seat, inner);
+        attempts.on(
+            () -> {
+              linkToNetwork(seat, namespace, host, inner);
+              routes(place, seat, inner);
+            });
       }
+      attempts.on(() -> takeAwayOthers(place, inner));
     }
+    attempts.end();
   }
 
   /// Removes a namespace that no VIP lives in any more, with everything in it.
-  static void remove(String name, String hostLink) throws IOException {
-    try (RouteSocket host = RouteSocket.open(NetworkNamespace.current())) {
+  void remove(String name, String hostLink) throws IOException {
+    try (RouteSocket host = RouteSocket.open(hostNamespace)) {
       host.deleteLink(hostLink);
     }
     NetworkNamespace.delete(name);
   }
 
-  private static void linkToHost(
+  /// What VIPs that are gone left in the namespace: links, rules, routes. Tables and names are ours
+  /// there.
+  private void takeAwayOthers(VipPlace place, RouteSocket inner) throws IOException {
+    for (Link link : inner.links()) {
+      if (link.name().startsWith(VipPlace.VIP_LINKS) && !place.links().contains(link.name())) {
+        inner.deleteLink(link.name());
+      }
+    }
+    List<Rule> rules = place.seats().stream().flatMap(seat -> rules(seat).stream()).toList();
+    for (Rule rule : inner.rules()) {
+      if (ours(rule.table()) && !rules.contains(new Rule(rule.from(), rule.table(), 0))) {
+        inner.deleteRule(rule);
+      }
+    }
+    List<Integer> tables = place.seats().stream().map(VipPlace.Seat::table).toList();
+    for (Route route : inner.routes()) {
+      if (ours(route.table()) && !tables.contains(route.table())) {
+        inner.deleteRoute(route);
+      }
+    }
+  }
+
+  private static boolean ours(int table) {
+    return table >= KernelLimits.FIRST_TABLE
+        && table < KernelLimits.FIRST_TABLE + KernelLimits.MOST_VIPS_IN_NAMESPACE;
+  }
+
+  private void linkToHost(
       VipPlace place, NetworkNamespace namespace, RouteSocket host, RouteSocket inner)
       throws IOException {
     boolean linked =
@@ -78,10 +113,9 @@ final class PlaceBuilder {
     inner.setUp(VipPlace.INNER_LINK);
     inner.ensureRoute(route(Prefix.defaultRoute(false), place.hostAddress()));
     inner.ensureRoute(route(Prefix.defaultRoute(true), place.hostAddress6()));
-    Sysctl.write(NetworkNamespace.current(), "net.ipv4.ip_forward", "1");
   }
 
-  private static void linkToNetwork(
+  private void linkToNetwork(
       VipPlace.Seat seat, NetworkNamespace namespace, RouteSocket host, RouteSocket inner)
       throws IOException {
     if (inner.link(seat.link()).isEmpty()) {
@@ -97,9 +131,16 @@ final class PlaceBuilder {
         routes(place, seat, inner.indexOf(seat.link()), inner.indexOf(VipPlace.INNER_LINK))) {
       inner.ensureRoute(route);
     }
-    for (IpPrefix address : seat.addresses()) {
-      inner.ensureRule(new Rule(Prefix.host(linux(address).address()), seat.table(), 0));
+    for (Rule rule : rules(seat)) {
+      inner.ensureRule(rule);
     }
+  }
+
+  /// The rules that send packets from a VIP to its table.
+  static List<Rule> rules(VipPlace.Seat seat) {
+    return seat.addresses().stream()
+        .map(address -> new Rule(Prefix.host(linux(address).address()), seat.table(), 0))
+        .toList();
   }
 
   /// The routes of a seat's own table.
@@ -133,21 +174,6 @@ final class PlaceBuilder {
               Route.STATIC));
     }
     return routes;
-  }
-
-  /// Other controllers know no way back to the link's addresses, so packets from them leave with
-  /// the controller's own.
-  private static void masquerade() throws IOException {
-    String rules =
-        "add table ip trivet_link; delete table ip trivet_link; add table ip trivet_link;"
-            + " add chain ip trivet_link out { type nat hook postrouting priority srcnat; };"
-            + " add rule ip trivet_link out ip saddr 169.254.78.0/24 oifname != \"trivet*\" masquerade";
-    ToolRun.Result result = ToolRun.run(List.of("nft", rules), NFT_TIMEOUT_NANOS);
-    if (result.exitCode() != 0) {
-      throw new IOException(
-          "nft did not accept the masquerading of the link to the namespace: "
-              + result.stderr().strip());
-    }
   }
 
   /// The load balancer listens on the VIP also where this controller does not hold it.

@@ -8,35 +8,39 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Where VIPs live: the host's own network namespace, or one that Trivet makes, with the names and
-/// numbers of all that is made there. Pure arithmetic on the cluster file; [PlaceBuilder] makes it
-/// true.
+/// numbers of all that is made there. Pure arithmetic on the cluster file and [PlaceNumbers];
+/// [PlaceBuilder] makes it true.
 ///
 /// A namespace is linked to the host by a veth pair, so that the load balancer in it reaches its
 /// backends whether or not this controller holds the VIP, and to the VIP's network by a macvlan on
 /// the interface that the file names.
 ///
 /// @param namespace name of the namespace, null for the host's
-/// @param index number of this place among those with a namespace, 0 to 62; the link's addresses
-///   come from it
+/// @param number number of this place among those with a namespace, see [PlaceNumbers]; the names
+///   and addresses of the link to the host come from it
 /// @param seats the VIPs that live here
-public record VipPlace(@Nullable String namespace, int index, List<Seat> seats) {
+public record VipPlace(@Nullable String namespace, int number, List<Seat> seats) {
   /// Name of the veth end inside every namespace.
   public static final String INNER_LINK = "host";
 
-  private static final int MAX_PLACES = 63;
-  private static final int FIRST_TABLE = 50;
+  /// What the name of every veth end on the host begins with.
+  public static final String HOST_LINKS = "trivet";
+
+  /// What the name of every macvlan in a namespace begins with.
+  static final String VIP_LINKS = "vip-";
+
+  /// The addresses of all links to namespaces, the host's ends and the namespaces'.
+  static final String LINK_NETWORK = "169.254.78.0/24";
+
+  static final String LINK_NETWORK6 = "fd74:7269:7665::/48";
+
+  private static final int LONGEST_NAME = 15; // IFNAMSIZ with its zero
 
   public VipPlace {
     seats = List.copyOf(seats);
-    if (index >= MAX_PLACES) {
-      throw new IllegalArgumentException(
-          "more than " + MAX_PLACES + " network namespaces for VIPs");
-    }
   }
 
   /// One VIP in its place.
@@ -62,26 +66,45 @@ public record VipPlace(@Nullable String namespace, int index, List<Seat> seats) 
 
   /// The places of all VIPs of a cluster file, the host's first, then namespaces in the order of
   /// the file.
-  public static List<VipPlace> of(List<Vip> vips) {
+  ///
+  /// @param numbers has a number for each namespace and VIP in one
+  static List<VipPlace> of(List<Vip> vips, PlaceNumbers numbers) {
     Map<String, List<Vip>> byNamespace = new LinkedHashMap<>();
     List<VipPlace> places = new ArrayList<>();
-    List<Vip> onHost = new ArrayList<>();
+    List<Seat> onHost = new ArrayList<>();
     for (Vip vip : vips) {
       String namespace = vip.namespace();
       if (namespace == null) {
-        onHost.add(vip);
+        onHost.add(seat(vip, vip.interfaceName(), 0));
       } else {
         byNamespace.computeIfAbsent(namespace, _ -> new ArrayList<>()).add(vip);
       }
     }
     if (!onHost.isEmpty()) {
-      places.add(new VipPlace(null, 0, seats(onHost, false)));
+      places.add(new VipPlace(null, 0, onHost));
     }
-    int index = 0;
-    for (Map.Entry<String, List<Vip>> entry : byNamespace.entrySet()) {
-      places.add(new VipPlace(entry.getKey(), index++, seats(entry.getValue(), true)));
-    }
+    byNamespace.forEach(
+        (namespace, inside) -> {
+          List<Seat> seats = new ArrayList<>();
+          for (Vip vip : inside) {
+            seats.add(
+                seat(vip, linkOn(vip.interfaceName()), numbers.ofTable(namespace, vip.name())));
+          }
+          places.add(new VipPlace(namespace, numbers.ofNamespace(namespace), seats));
+        });
     return places;
+  }
+
+  private static Seat seat(Vip vip, String link, int table) {
+    return new Seat(vip.name(), vip.addresses(), vip.interfaceName(), link, table, vip.routes());
+  }
+
+  /// The macvlan on an interface: one name for each, whatever else is there.
+  static String linkOn(String parent) {
+    String name = VIP_LINKS + parent;
+    return name.length() <= LONGEST_NAME
+        ? name
+        : VIP_LINKS + Integer.toHexString(parent.hashCode());
   }
 
   /// Every address of every VIP here.
@@ -92,53 +115,47 @@ public record VipPlace(@Nullable String namespace, int index, List<Seat> seats) 
         .toList();
   }
 
-  /// The interfaces of the host that the VIPs here stand on, with the link on each.
-  public SortedSet<String> parents() {
-    SortedSet<String> parents = new TreeSet<>();
-    seats.forEach(seat -> parents.add(seat.parent()));
-    return parents;
+  /// The links that carry the VIPs here, each once.
+  List<String> links() {
+    return seats.stream().map(Seat::link).distinct().toList();
+  }
+
+  /// What the register of places calls it: the namespace, or the empty name for the host's.
+  String key() {
+    return namespace == null ? "" : namespace;
+  }
+
+  /// The seat of a VIP that lives here.
+  Seat seat(String vip) {
+    return seats.stream().filter(s -> s.vip().equals(vip)).findFirst().orElseThrow();
   }
 
   /// Name of the veth end on the host.
   public String hostLink() {
-    return "trivet" + index;
+    return hostLink(number);
+  }
+
+  static String hostLink(int number) {
+    return HOST_LINKS + number;
   }
 
   /// IPv4 address of the host's end of the link, in a /30 of the link-local range (RFC 3927).
   public String hostAddress() {
-    return "169.254.78." + (4 * index + 1);
+    return "169.254.78." + (4 * number + 1);
   }
 
   /// IPv4 address of the namespace's end.
   public String innerAddress() {
-    return "169.254.78." + (4 * index + 2);
+    return "169.254.78." + (4 * number + 2);
   }
 
   /// IPv6 address of the host's end, in a /64 of a unique local prefix (RFC 4193).
   public String hostAddress6() {
-    return "fd74:7269:7665:" + Integer.toHexString(index) + "::1";
+    return "fd74:7269:7665:" + Integer.toHexString(number) + "::1";
   }
 
   /// IPv6 address of the namespace's end.
   public String innerAddress6() {
-    return "fd74:7269:7665:" + Integer.toHexString(index) + "::2";
-  }
-
-  private static List<Seat> seats(List<Vip> vips, boolean inNamespace) {
-    List<String> parents = vips.stream().map(Vip::interfaceName).distinct().toList();
-    List<Seat> seats = new ArrayList<>();
-    for (Vip vip : vips) {
-      String link =
-          inNamespace ? "vip" + parents.indexOf(vip.interfaceName()) : vip.interfaceName();
-      seats.add(
-          new Seat(
-              vip.name(),
-              vip.addresses(),
-              vip.interfaceName(),
-              link,
-              FIRST_TABLE + seats.size(),
-              vip.routes()));
-    }
-    return seats;
+    return "fd74:7269:7665:" + Integer.toHexString(number) + "::2";
   }
 }

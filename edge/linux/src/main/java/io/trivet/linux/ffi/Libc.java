@@ -32,6 +32,8 @@ public final class Libc {
   private static final MethodHandle SOCKET = ints("socket", 3);
   private static final MethodHandle BIND =
       bind("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+  private static final MethodHandle GETSOCKNAME =
+      bind("getsockname", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
   private static final MethodHandle SETSOCKOPT =
       bind(
           "setsockopt",
@@ -91,6 +93,16 @@ public final class Libc {
     MemorySegment state = STATE.get();
     try {
       return result(state, (int) BIND.invokeExact(state, fd, address, length));
+    } catch (Throwable t) {
+      throw broken(t);
+    }
+  }
+
+  /// `getsockname(2)`.
+  public static int getsockname(int fd, MemorySegment address, MemorySegment size) {
+    MemorySegment state = STATE.get();
+    try {
+      return result(state, (int) GETSOCKNAME.invokeExact(state, fd, address, size));
     } catch (Throwable t) {
       throw broken(t);
     }

@@ -256,6 +256,15 @@ public final class NetlinkSocket implements AutoCloseable {
     return fd;
   }
 
+  /// The number by which the kernel knows this socket (nl_pid); other listeners see it in what this
+  /// socket causes.
+  public synchronized int portId() throws LinuxException {
+    senderSize.set(JAVA_INT, 0, 12);
+    ErrnoException.check(
+        Libc.getsockname(fd, sender, senderSize), "look up the number of a netlink socket");
+    return sender.get(JAVA_INT, 4);
+  }
+
   @Override
   public synchronized void close() {
     if (!closed) {
@@ -276,7 +285,7 @@ public final class NetlinkSocket implements AutoCloseable {
 
   private void transmit(String asked) throws LinuxException {
     if (closed) {
-      throw new IllegalStateException("the netlink socket is closed");
+      throw new ErrnoException(Errno.EBADF, asked);
     }
     int sent;
     do {

@@ -32,9 +32,10 @@ public final class AddressGuard implements AutoCloseable {
   private static final long SHORTEST_MILLIS = 20;
 
   /// So that a transaction fits the socket's buffer.
-  private static final int MOST_AT_ONCE = 32;
+  public static final int MOST_AT_ONCE = 32;
 
-  private static final int MOST_GUARDED = 500;
+  /// Likewise.
+  public static final int MOST_GUARDED = 500;
 
   private static final Key[] BOTH = Key.values();
   private static final Key[] ONLY_LEASED = {Key.LEASED};
@@ -284,6 +285,18 @@ public final class AddressGuard implements AutoCloseable {
     List<Leased> all = new ArrayList<>(elements(GuardRules.GUARDED));
     all.addAll(elements(GuardRules.GUARDED6));
     return all.stream().map(Leased::address).toList();
+  }
+
+  /// What the kernel has of this guard now: tables, sets, chains and rules, without elements and
+  /// counters. Equal to what it was just after [#install] and [#guardEgress] as long as nobody
+  /// changed anything.
+  public String look() throws LinuxException {
+    return RulesetLook.describe(socket, table);
+  }
+
+  /// Number of the socket that makes the changes, by which events tell who made them.
+  public int portId() throws LinuxException {
+    return socket.portId();
   }
 
   /// Takes the guard away: from then on every address of the machine answers. Without a guard,

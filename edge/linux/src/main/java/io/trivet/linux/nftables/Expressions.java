@@ -1,6 +1,8 @@
 package io.trivet.linux.nftables;
 
 import io.trivet.linux.netlink.MessageWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /// Writes the expressions of one rule (linux/netfilter/nf_tables.h). Everything is loaded into
 /// register 1, which is the only one needed: a rule here is a conjunction of tests that ends in a
@@ -20,9 +22,12 @@ final class Expressions {
   }
 
   static final int META_PROTOCOL = 1;
+  static final int META_IIFNAME = 6;
+  static final int META_OIFNAME = 7;
   static final int META_NFPROTO = 15;
   static final int META_L4PROTO = 16;
 
+  private static final int LINK_NAME = 16; // IFNAMSIZ
   private static final int LIST_ELEMENT = 1;
   private static final int EXPRESSION_NAME = 1;
   private static final int EXPRESSION_DATA = 2;
@@ -73,12 +78,36 @@ final class Expressions {
     for (int i = 0; i < octets.length; i++) {
       value[i] = (byte) octets[i];
     }
+    return compare(0, value); // NFT_CMP_EQ
+  }
+
+  /// Goes on only when what was loaded begins with these octets.
+  Expressions beginsWith(byte[] octets) {
+    return compare(0, octets);
+  }
+
+  /// Goes on only when the name of a link that was loaded does not begin so.
+  Expressions isNotLinkLike(String beginning) {
+    return compare(1, beginning.getBytes(StandardCharsets.US_ASCII)); // NFT_CMP_NEQ
+  }
+
+  /// Goes on only when the name of a link that was loaded is this one.
+  Expressions isLink(String name) {
+    return compare(0, Arrays.copyOf(name.getBytes(StandardCharsets.UTF_8), LINK_NAME));
+  }
+
+  private Expressions compare(int operation, byte[] value) {
     int element = begin("cmp");
     out.attributeBe32(1, REGISTER_1);
-    out.attributeBe32(2, 0); // NFT_CMP_EQ
+    out.attributeBe32(2, operation);
     int data = out.beginNest(3 | MessageWriter.NESTED);
     out.attribute(1, value).endNest(data);
     return end(element);
+  }
+
+  /// Sends the packet on with an address of the link that it leaves by.
+  Expressions masquerade() {
+    return end(begin("masq"));
   }
 
   /// Goes on only when what was loaded is in the set.

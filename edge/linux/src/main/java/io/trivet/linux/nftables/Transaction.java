@@ -30,6 +30,8 @@ final class Transaction {
   private static final int NETFILTER_VERSION_0 = 0;
   private static final int SET_TIMEOUT = 0x10;
   private static final int ACCEPT = 1;
+  private static final int POSTROUTING = 4;
+  private static final int SOURCE_NAT = 100; // NF_IP_PRI_NAT_SRC
 
   private final MessageWriter out;
   private final NetlinkSocket.Numbers numbers;
@@ -97,6 +99,22 @@ final class Transaction {
   /// @param device for a chain of the netdev family the link, else empty
   Transaction addChain(
       Family family, String table, String chain, int hook, int priority, String device) {
+    return addChain("filter", family, table, chain, hook, priority, device);
+  }
+
+  /// A base chain that translates source addresses.
+  Transaction addSourceNatChain(Family family, String table, String chain) {
+    return addChain("nat", family, table, chain, POSTROUTING, SOURCE_NAT, "");
+  }
+
+  private Transaction addChain(
+      String type,
+      Family family,
+      String table,
+      String chain,
+      int hook,
+      int priority,
+      String device) {
     change(NEW_CHAIN, NetlinkSocket.CREATE, family).attribute(1, table).attribute(3, chain);
     int nest = out.beginNest(4 | MessageWriter.NESTED);
     out.attributeBe32(1, hook).attributeBe32(2, priority);
@@ -104,7 +122,7 @@ final class Transaction {
       out.attribute(3, device);
     }
     out.endNest(nest);
-    out.attributeBe32(5, ACCEPT).attribute(7, "filter").end();
+    out.attributeBe32(5, ACCEPT).attribute(7, type).end();
     return this;
   }
 

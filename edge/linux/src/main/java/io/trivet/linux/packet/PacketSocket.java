@@ -217,9 +217,9 @@ public final class PacketSocket implements AutoCloseable {
     }
   }
 
-  private void requireOpen() {
+  private void requireOpen() throws ErrnoException {
     if (closed) {
-      throw new IllegalStateException("the packet socket on " + link.name() + " is closed");
+      throw new ErrnoException(Errno.EBADF, "send a frame through " + link.name());
     }
   }
 
