@@ -103,6 +103,17 @@ final class Image {
         "daemon.aot",
         inputs,
         () -> train("daemon.aot", "sbin/trivetd", "--rehearse", rehearsal().toString()));
+    step(
+        "leases.aot",
+        inputs,
+        () -> train("leases.aot", "sbin/trivet-leases", "--rehearse", rehearsal().toString()));
+    step(
+        "leases.build",
+        inputs,
+        () ->
+            Files.writeString(
+                home().resolve("leases.build"),
+                digest(inputs.getBytes(StandardCharsets.UTF_8)) + "\n"));
   }
 
   /// A part of the work that may fail.

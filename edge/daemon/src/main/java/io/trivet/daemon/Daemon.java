@@ -1,19 +1,14 @@
 package io.trivet.daemon;
 
 import com.google.gson.JsonObject;
+import io.trivet.cluster.IpAddress;
 import io.trivet.cluster.VipAssignment;
 import io.trivet.cluster.file.ClusterFile;
 import io.trivet.cluster.file.Controller;
-import io.trivet.cluster.file.TimingProfile;
-import io.trivet.cluster.lease.LeaseCodec;
-import io.trivet.cluster.lease.LeaseEvent;
-import io.trivet.cluster.lease.LeaseMachine;
-import io.trivet.cluster.lease.LeaseMessage;
 import io.trivet.cluster.state.ClusterState;
 import io.trivet.cluster.state.Command;
 import io.trivet.cluster.state.Notice;
 import io.trivet.cluster.state.QuorumWatch;
-import io.trivet.cluster.state.RunState;
 import io.trivet.consensus.ReplicatedLog;
 import io.trivet.consensus.Settings;
 import io.trivet.daemon.control.ControlSocket;
@@ -21,9 +16,9 @@ import io.trivet.daemon.control.OperatorRequests;
 import io.trivet.daemon.control.StatusJson;
 import io.trivet.daemon.effect.AgentEffects;
 import io.trivet.daemon.effect.LocalSql;
-import io.trivet.daemon.lease.LeaseClock;
-import io.trivet.daemon.lease.LeaseLoop;
-import io.trivet.daemon.lease.LinuxClock;
+import io.trivet.daemon.leases.FromLeases;
+import io.trivet.daemon.leases.LeaseLink;
+import io.trivet.daemon.leases.LeaseRole;
 import io.trivet.daemon.loop.ControllerLoop;
 import io.trivet.daemon.loop.PeerFrames;
 import io.trivet.daemon.loop.ProposalGate;
@@ -35,11 +30,7 @@ import io.trivet.daemon.systemd.Systemd;
 import io.trivet.daemon.systemd.SystemdException;
 import io.trivet.daemon.tls.Identity;
 import io.trivet.daemon.tls.TlsUnusable;
-import io.trivet.daemon.vip.NamespaceFile;
-import io.trivet.daemon.vip.VipHost;
 import io.trivet.linux.NetworkNamespace;
-import io.trivet.linux.WarmUp;
-import io.trivet.linux.process.CurrentThread;
 import io.trivet.linux.sockdiag.SockDiag;
 import io.trivet.scheduler.Problem;
 import io.trivet.scheduler.cib.CibWriter;
@@ -54,15 +45,14 @@ import io.trivet.services.controller.ServiceSets;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,19 +60,16 @@ import org.slf4j.LoggerFactory;
 /// One controller's daemon: the parts, put together. What each does is told there; here is only who
 /// is told what.
 ///
-/// The order of the start is the order of safety: the guard in the kernel first, so that nothing
-/// answers for a VIP that this controller may still carry from an earlier life; then the leases and
-/// the log; people last.
+/// The leases live in a process of their own ([io.trivet.daemon.leases]), which guards the VIPs
+/// before this one begins and goes on for a while after it has ended. People come last.
 final class Daemon {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final int LOG_PORT = 7601;
   private static final int PEER_PORT = 7602;
   private static final int SQL_TIMEOUT_SECONDS = 3;
   private static final String MARIADB_SOCKET = "/run/mysqld/mysqld.sock";
-  private static final int LEASE_PRIORITY = 10;
   private static final int STAGGER_SECONDS = 5;
   private static final long LOOK_MILLIS = 1_000;
-  private static final long HANDOVER_NANOS = 1_500_000_000L;
 
   private final String self;
   private final Places places;
@@ -90,10 +77,8 @@ final class Daemon {
   private final Controller me;
   private final long incarnation = System.currentTimeMillis();
   private final CompletableFuture<Integer> ended = new CompletableFuture<>();
-  private final LeaseClock clock = new LinuxClock();
   private final Heart heart;
-  private final VipHost vips;
-  private final LeaseLoop leases;
+  private final LeaseLink leases;
   private final ControllerLoop loop;
   private final PeerChannel peers;
   private final ReplicatedLog log;
@@ -112,10 +97,7 @@ final class Daemon {
     this.me = me;
     quorumWatch = new QuorumWatch(self, System.nanoTime());
     Identity identity = identity();
-    WarmUp.run();
-    vips = new VipHost(new NamespaceFile(places.namespaces()), List.of(me.address()));
-    vips.reconfigure(file.vips());
-    leases = new LeaseLoop(leaseMachine(), clock, vips, this::sendLease, new LeaseFacts());
+    leases = new LeaseLink(places.leases(), incarnation, leaseRole(), new LeaseFacts());
     heart = new Heart(leases);
     loop = new ControllerLoop(controllerMachine(loaded.text()), this::route, this::beat);
     peers = PeerChannel.open(peerSettings(identity), new PeerArrivals());
@@ -146,16 +128,12 @@ final class Daemon {
     return ended.join();
   }
 
-  /// Hands over what this controller holds and stops. Services go on: whoever wants them down says
-  /// standby first.
+  /// Stops. Services go on: whoever wants them down says standby first. VIPs stay for a grace, in
+  /// which a daemon that was only started anew is back; then the lease process hands them over.
   void stop() {
     heart.stopping();
+    leases.close();
     loop.post(new ControllerEvent.Stopping());
-    long until = System.nanoTime() + HANDOVER_NANOS;
-    while (holdsVip() && System.nanoTime() - until < 0) {
-      LockSupport.parkNanos(5_000_000L);
-    }
-    leases.end();
     loop.end();
     try {
       control.close();
@@ -170,19 +148,9 @@ final class Daemon {
   }
 
   private void run() {
-    Thread.ofPlatform().name("leases").start(this::runLeases);
+    leases.start();
     Thread.ofPlatform().name("loop").start(guarded("loop", loop));
     heart.ready(self);
-  }
-
-  private void runLeases() {
-    CurrentThread.roundRobin(LEASE_PRIORITY)
-        .ifPresent(
-            errno ->
-                LOG.warn(
-                    "The lease thread has no real-time priority ({}): leases may end under load",
-                    errno));
-    guarded("leases", leases).run();
   }
 
   /// A defect in a loop must not leave a controller that half works: say so and end; leases end by
@@ -208,14 +176,10 @@ final class Daemon {
     }
   }
 
-  private LeaseMachine leaseMachine() {
-    return new LeaseMachine(
-        self,
-        names(),
-        file.timing().lease(),
-        TimingProfile.quietNanos(),
-        incarnation,
-        clock.nanos());
+  private LeaseRole leaseRole() {
+    SortedMap<String, IpAddress> members = new TreeMap<>();
+    file.controllers().forEach(c -> members.put(c.name(), c.address()));
+    return new LeaseRole(self, members, file.timing().lease(), file.vips());
   }
 
   private ControllerMachine controllerMachine(String text) {
@@ -281,16 +245,7 @@ final class Daemon {
               var _ = gate.submit(proposal);
             });
     return new EffectRouter(
-        self,
-        places,
-        loop,
-        leases,
-        this::sendLease,
-        log,
-        gate,
-        agentEffects,
-        systemd,
-        this::clusterFileInForce);
+        places, loop, leases, log, gate, agentEffects, systemd, this::clusterFileInForce);
   }
 
   private OperatorRequests operatorRequests() {
@@ -307,10 +262,6 @@ final class Daemon {
 
   private void route(ControllerEffect effect) {
     router.accept(effect);
-  }
-
-  private void sendLease(String to, LeaseMessage message) {
-    peers.send(to, PeerFrames.LEASE, LeaseCodec.encode(message));
   }
 
   private void logFailed(Throwable cause) {
@@ -451,62 +402,70 @@ final class Daemon {
     return assignment == null ? null : assignment.holder();
   }
 
-  private boolean holdsVip() {
-    ControllerLoop.View view = loop.view();
-    return view != null
-        && view.state().roster().vips().stream()
-            .map(vip -> view.ownReports().get(vip))
-            .anyMatch(report -> report != null && report.run() == RunState.STARTED);
-  }
-
   private List<String> names() {
     return file.controllers().stream().map(Controller::name).toList();
   }
 
-  /// From the leases to the loop.
-  private final class LeaseFacts implements LeaseLoop.Observer {
+  /// From the lease process to the loop.
+  private final class LeaseFacts implements LeaseLink.Listener {
+    private final SortedSet<String> held = new TreeSet<>();
+
     @Override
-    public void peerSilent(String peer) {
-      loop.post(new ControllerEvent.PeerSilent(peer));
+    public void heard(FromLeases fact) {
+      switch (fact) {
+        case FromLeases.PeerSilent(String peer) -> loop.post(new ControllerEvent.PeerSilent(peer));
+        case FromLeases.PeerHeard(String peer) -> loop.post(new ControllerEvent.PeerHeard(peer));
+        case FromLeases.PeerBegan(String peer, long run) ->
+            loop.post(new ControllerEvent.PeerBegan(peer, run));
+        case FromLeases.PeerLeft(String peer) -> loop.post(new ControllerEvent.PeerLeft(peer));
+        case FromLeases.HoldChanged(String vip, boolean holding, long epoch) -> {
+          if (holding) {
+            held.add(vip);
+          } else {
+            held.remove(vip);
+          }
+          loop.post(new ControllerEvent.HoldChanged(vip, holding, epoch));
+        }
+        case FromLeases.Said said -> EffectRouter.print(notice(said));
+      }
+    }
+
+    /// The kernel ends the leases that nobody renews.
+    @Override
+    public void lost() {
+      held.forEach(vip -> loop.post(new ControllerEvent.HoldChanged(vip, false, 0)));
+      held.clear();
     }
 
     @Override
-    public void peerHeard(String peer) {
-      loop.post(new ControllerEvent.PeerHeard(peer));
+    public void missing() {
+      EffectRouter.print(
+          Notice.critical(
+              "leases-down",
+              self,
+              self,
+              "Controller "
+                  + self
+                  + " can hold no VIP and has no vote on them: its lease process does not answer."));
     }
 
-    @Override
-    public void peerBegan(String peer, long incarnation) {
-      loop.post(new ControllerEvent.PeerBegan(peer, incarnation));
-    }
-
-    @Override
-    public void holdChanged(String vip, boolean holding, long epoch) {
-      loop.post(new ControllerEvent.HoldChanged(vip, holding, epoch));
+    private Notice notice(FromLeases.Said said) {
+      return switch (said.severity()) {
+        case INFO -> Notice.info(said.id(), self, said.subject(), said.text());
+        case WARNING -> Notice.warning(said.id(), self, said.subject(), said.text());
+        case CRITICAL -> Notice.critical(said.id(), self, said.subject(), said.text());
+      };
     }
   }
 
-  /// From the other controllers to the leases and the log.
+  /// From the other controllers to the log.
   private final class PeerArrivals implements PeerListener {
     @Override
     public void arrived(String peer, byte kind, byte[] body) {
       switch (kind) {
-        case PeerFrames.LEASE -> lease(peer, body);
         case PeerFrames.FORWARD -> gate.forwardArrived(peer, body);
         case PeerFrames.FORWARDED -> gate.forwardedArrived(peer, body);
         default -> LOG.warn("Ignored a frame of unknown kind {} from {}", kind, peer);
-      }
-    }
-
-    private void lease(String peer, byte[] body) {
-      switch (LeaseCodec.decode(ByteBuffer.wrap(body))) {
-        case LeaseCodec.Decoded.Understood(LeaseMessage message) when message.from().equals(peer) ->
-            leases.post(new LeaseEvent.Received(message));
-        case LeaseCodec.Decoded.Understood(LeaseMessage message) ->
-            LOG.warn(
-                "Ignored a lease message that {} sent in the name of {}", peer, message.from());
-        case LeaseCodec.Decoded.Refused(int offset, String why) ->
-            LOG.warn("Ignored a lease message of {}: byte {}: {}", peer, offset, why);
       }
     }
 

@@ -1,13 +1,11 @@
 package io.trivet.daemon;
 
 import io.trivet.cluster.file.ClusterFile;
-import io.trivet.cluster.lease.LeaseEvent;
-import io.trivet.cluster.lease.LeaseMessage;
 import io.trivet.cluster.state.Notice;
 import io.trivet.consensus.ReplicatedLog;
 import io.trivet.daemon.effect.AgentEffects;
 import io.trivet.daemon.effect.Files;
-import io.trivet.daemon.lease.LeaseLoop;
+import io.trivet.daemon.leases.LeaseLink;
 import io.trivet.daemon.loop.ControllerLoop;
 import io.trivet.daemon.loop.ProposalGate;
 import io.trivet.daemon.systemd.Systemd;
@@ -28,11 +26,9 @@ import org.slf4j.LoggerFactory;
 final class EffectRouter implements Consumer<ControllerEffect> {
   private static final Logger LOG = LoggerFactory.getLogger(EffectRouter.class);
 
-  private final String self;
   private final Places places;
   private final ControllerLoop loop;
-  private final LeaseLoop leases;
-  private final LeaseLoop.Wire wire;
+  private final LeaseLink leases;
   private final ReplicatedLog log;
   private final ProposalGate gate;
   private final AgentEffects agentEffects;
@@ -43,21 +39,17 @@ final class EffectRouter implements Consumer<ControllerEffect> {
 
   /// @param newClusterFile is told of every cluster file that comes into force
   EffectRouter(
-      String self,
       Places places,
       ControllerLoop loop,
-      LeaseLoop leases,
-      LeaseLoop.Wire wire,
+      LeaseLink leases,
       ReplicatedLog log,
       ProposalGate gate,
       AgentEffects agentEffects,
       Systemd systemd,
       Consumer<ClusterFile> newClusterFile) {
-    this.self = self;
     this.places = places;
     this.loop = loop;
     this.leases = leases;
-    this.wire = wire;
     this.log = log;
     this.gate = gate;
     this.agentEffects = agentEffects;
@@ -71,9 +63,10 @@ final class EffectRouter implements Consumer<ControllerEffect> {
       case ControllerEffect.Submit submit -> submit(submit);
       case ControllerEffect.Perform(String resource, var effects) ->
           agentEffects.perform(resource, effects);
-      case ControllerEffect.Assign assign -> assign(assign);
+      case ControllerEffect.Assign assign ->
+          leases.assign(assign.assignments(), assign.tellOthers());
       case ControllerEffect.SetEligible(String vip, boolean eligible) ->
-          leases.post(new LeaseEvent.Eligible(vip, eligible));
+          leases.serve(vip, eligible);
       case ControllerEffect.UseClusterFile(ClusterFile file, String text) -> {
         aside.execute(() -> keep(text));
         newClusterFile.accept(file);
@@ -98,19 +91,6 @@ final class EffectRouter implements Consumer<ControllerEffect> {
                     loop.post(new ControllerEvent.SubmitEnded(submit.token(), why));
                   }
                 });
-  }
-
-  private void assign(ControllerEffect.Assign assign) {
-    leases.post(new LeaseEvent.Assigned(assign.assignments()));
-    if (assign.tellOthers()) {
-      LeaseMessage message = new LeaseMessage.Assignments(self, assign.assignments());
-      var services = loop.view();
-      if (services != null) {
-        services.state().roster().nodes().stream()
-            .filter(node -> !node.equals(self))
-            .forEach(node -> wire.send(node, message));
-      }
-    }
   }
 
   private void keep(String text) {

@@ -1,23 +1,23 @@
 package io.trivet.daemon;
 
-import io.trivet.daemon.lease.LeaseLoop;
+import io.trivet.daemon.leases.LeaseLink;
 import io.trivet.linux.process.ServiceNotifier;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Tells systemd that the daemon is alive: only while both of its threads are. When it stops,
-/// systemd kills the daemon and starts it again (sd_notify(3), `WatchdogSec`).
+/// Tells systemd and the lease process that the daemon makes progress. When it stops, the lease
+/// process gives the VIPs to other controllers after a grace, and systemd kills the daemon and
+/// starts it again (sd_notify(3), `WatchdogSec`).
 final class Heart {
   private static final Logger LOG = LoggerFactory.getLogger(Heart.class);
   private static final long BEAT_EVERY_NANOS = 1_000_000_000L;
-  private static final long STUCK_NANOS = 3_000_000_000L;
 
-  private final LeaseLoop leases;
+  private final LeaseLink leases;
   private final ServiceNotifier notifier;
   private long beatAtNanos = System.nanoTime() - BEAT_EVERY_NANOS;
 
-  Heart(LeaseLoop leases) throws IOException {
+  Heart(LeaseLink leases) throws IOException {
     this.leases = leases;
     this.notifier = ServiceNotifier.open(System.getenv("NOTIFY_SOCKET"));
   }
@@ -33,8 +33,9 @@ final class Heart {
   /// Called by the loop after every event.
   void beat() {
     long now = System.nanoTime();
-    if (now - beatAtNanos >= BEAT_EVERY_NANOS && now - leases.aliveAtNanos() < STUCK_NANOS) {
+    if (now - beatAtNanos >= BEAT_EVERY_NANOS) {
       beatAtNanos = now;
+      leases.attend();
       tell("watchdog", notifier::watchdog);
     }
   }

@@ -40,7 +40,7 @@ import java.util.concurrent.locks.LockSupport;
 /// Runs most parts of a daemon for a moment, on loopback and in a folder of its own, so that the
 /// cache of loaded classes in the package knows them (JEP 483, JEP 514): a daemon that was killed
 /// is back sooner. Changes nothing on the machine.
-final class Rehearsal {
+public final class Rehearsal {
   private static final long PATIENCE_NANOS = 20_000_000_000L;
   private static final String CLUSTER =
       """
@@ -69,6 +69,18 @@ final class Rehearsal {
   /// @param folder an empty folder
   static void run(Path folder) throws IOException, InterruptedException {
     new Rehearsal(folder).run();
+  }
+
+  /// The line between two lease processes, and nothing else.
+  ///
+  /// @param folder an empty folder
+  public static void linesOnly(Path folder) throws IOException, InterruptedException {
+    SortedMap<String, String> addresses = new TreeMap<>();
+    addresses.put("r1", "127.0.0.1");
+    addresses.put("r2", "127.0.0.1");
+    Rehearsal rehearsal = new Rehearsal(folder);
+    Certificates.create(addresses, folder.resolve("tls"));
+    rehearsal.peers(folder.resolve("tls"));
   }
 
   private void run() throws IOException, InterruptedException {

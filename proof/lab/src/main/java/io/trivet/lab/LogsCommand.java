@@ -38,6 +38,7 @@ final class LogsCommand implements Callable<Integer> {
         new ArrayList<>(List.of("journalctl", "--no-pager", "--output=short-precise"));
     if (!all) {
       arguments.add("--unit=trivetd");
+      arguments.add("--unit=trivet-leases");
     }
     if (follow) {
       arguments.add("--follow");

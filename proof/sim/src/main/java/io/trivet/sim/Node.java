@@ -316,6 +316,7 @@ final class Node {
       case LeaseEffect.PeerSilent silent -> {}
       case LeaseEffect.PeerHeard heard -> {}
       case LeaseEffect.PeerBegan began -> {}
+      case LeaseEffect.PeerLeft left -> {}
     }
     run(chance.betweenOrders(1_000, 50_000));
   }

@@ -28,6 +28,7 @@ final class WholeFile {
     this.findings = findings;
     ports.put(7601, new Use("Trivet's consensus", 0));
     ports.put(7602, new Use("Trivet's peer channel", 0));
+    ports.put(7603, new Use("Trivet's leases", 0));
     units.put("trivetd", new Use("Trivet itself", 0));
   }
 

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// place and the reason, and the receiver goes on as if it had not come.
 public final class LeaseCodec {
   /// The version that is written and the only one that is read.
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   /// The longest message, in bytes: more than the largest that the records allow in practice.
   public static final int MAX_BYTES = 64 * 1024;
@@ -65,7 +65,8 @@ public final class LeaseCodec {
       case Pulse pulse -> {
         out.put((byte) PULSE);
         putName(out, pulse.from());
-        out.putLong(pulse.incarnation()).putLong(pulse.seq()).putLong(pulse.leaseNanos());
+        out.putLong(pulse.incarnation()).putLong(pulse.daemon());
+        out.putLong(pulse.seq()).putLong(pulse.leaseNanos());
         out.putShort((short) pulse.asks().size());
         for (Ask ask : pulse.asks()) {
           putAssignment(out, ask.assignment());
@@ -149,6 +150,7 @@ public final class LeaseCodec {
   private static Pulse pulse(ByteBuffer in) throws Malformed {
     String from = name(in);
     long incarnation = number(in);
+    long daemon = number(in);
     long seq = number(in);
     long lease = number(in);
     List<Ask> asks = new ArrayList<>();
@@ -159,7 +161,7 @@ public final class LeaseCodec {
     for (int left = count(in); left > 0; left--) {
       releases.add(new Release(assignment(in), number(in)));
     }
-    return new Pulse(from, incarnation, seq, lease, asks, releases);
+    return new Pulse(from, incarnation, daemon, seq, lease, asks, releases);
   }
 
   private static PulseAck ack(ByteBuffer in) throws Malformed {
@@ -284,7 +286,7 @@ public final class LeaseCodec {
     int size = 2;
     switch (message) {
       case Pulse pulse -> {
-        size += sizeOf(pulse.from()) + 3 * Long.BYTES + 2 * Short.BYTES;
+        size += sizeOf(pulse.from()) + 4 * Long.BYTES + 2 * Short.BYTES;
         for (Ask ask : pulse.asks()) {
           size += sizeOf(ask.assignment()) + 1;
         }

@@ -42,7 +42,12 @@ public sealed interface LeaseEffect {
   /// The first message of this member after silence.
   record PeerHeard(String peer) implements LeaseEffect {}
 
-  /// The first pulse of this member after silence, or of another run of its daemon: what is known
-  /// of an earlier run is history.
+  /// The first pulse of this member with a daemon after silence or after none, or with another run
+  /// of it: what is known of an earlier run is history.
+  ///
+  /// @param incarnation number of the run, not 0
   record PeerBegan(String peer, long incarnation) implements LeaseEffect {}
+
+  /// This member is in hearing and says that its daemon is gone.
+  record PeerLeft(String peer) implements LeaseEffect {}
 }

@@ -28,6 +28,11 @@ public sealed interface LeaseEvent {
   /// stopping). False at the start.
   record Eligible(String vip, boolean eligible) implements LeaseEvent {}
 
+  /// Which run of the daemon these leases serve from now on, [LeaseMessage#NO_DAEMON] when there is
+  /// none, [LeaseMessage#UNKNOWN_DAEMON] when that is not known yet. It goes into the pulses and
+  /// changes nothing else: whether VIPs may be held without a daemon is said by `Eligible`.
+  record Attended(long daemon) implements LeaseEvent {}
+
   /// The kernel does not answer for the VIP, all earlier `Hold` are void: the confirmation of
   /// `Darken` with the same number.
   record Darkened(String vip, long number) implements LeaseEvent {}

@@ -11,9 +11,11 @@ import io.trivet.cluster.lease.LeaseEffect.Hold;
 import io.trivet.cluster.lease.LeaseEffect.HolderSeen;
 import io.trivet.cluster.lease.LeaseEffect.PeerBegan;
 import io.trivet.cluster.lease.LeaseEffect.PeerHeard;
+import io.trivet.cluster.lease.LeaseEffect.PeerLeft;
 import io.trivet.cluster.lease.LeaseEffect.PeerSilent;
 import io.trivet.cluster.lease.LeaseEffect.Send;
 import io.trivet.cluster.lease.LeaseEvent.Assigned;
+import io.trivet.cluster.lease.LeaseEvent.Attended;
 import io.trivet.cluster.lease.LeaseEvent.Darkened;
 import io.trivet.cluster.lease.LeaseEvent.Eligible;
 import io.trivet.cluster.lease.LeaseEvent.HoldFailed;
@@ -76,6 +78,7 @@ public final class LeaseMachine {
   private final Peers peers;
   private final TreeMap<String, VipLease> vips = new TreeMap<>();
   private final TreeMap<Long, Long> askedAt = new TreeMap<>();
+  private long daemon;
   private long seq;
   private long lastNanos;
   private long nextPulseNanos;
@@ -88,7 +91,7 @@ public final class LeaseMachine {
   /// @param quietNanos how long nothing is granted: at least `timing.promiseNanos()`, longer when
   ///   leases were longer before
   /// @param incarnation differs from that of every earlier machine of this member, for example wall
-  ///   time at the start
+  ///   time at the start; also the run of the daemon, until `Attended` says another one
   /// @param nowNanos a monotonic clock that nobody slews ([LeaseTiming])
   public LeaseMachine(
       String self,
@@ -108,6 +111,7 @@ public final class LeaseMachine {
     this.self = self;
     this.timing = timing;
     this.incarnation = incarnation;
+    daemon = incarnation;
     peers = new Peers(self, members, timing, nowNanos);
     quietUntilNanos = nowNanos + quietNanos;
     lastNanos = nowNanos;
@@ -141,6 +145,10 @@ public final class LeaseMachine {
       }
       case Assigned(List<VipAssignment> assignments) -> assignments.forEach(a -> learn(a, now));
       case Eligible(String name, boolean eligible) -> vip(name, now).claim.eligible = eligible;
+      case Attended(long run) -> {
+        urgent |= run != daemon;
+        daemon = run;
+      }
       case Darkened(String name, long number) -> onDarkened(vip(name, now), number, now);
       case HoldFailed(String name) -> onHoldFailed(vip(name, now), now);
     }
@@ -206,11 +214,14 @@ public final class LeaseMachine {
 
   private void onPulse(Pulse pulse, long now) {
     heard(pulse.from(), now);
-    if (peers.begins(pulse)) {
-      effects.add(new PeerBegan(pulse.from(), pulse.incarnation()));
-    }
     if (!peers.isNewest(pulse)) {
       return;
+    }
+    if (peers.daemonChanges(pulse)) {
+      effects.add(
+          pulse.daemon() == LeaseMessage.NO_DAEMON
+              ? new PeerLeft(pulse.from())
+              : new PeerBegan(pulse.from(), pulse.daemon()));
     }
     for (Release release : pulse.releases()) {
       learn(release.assignment(), now);
@@ -547,7 +558,7 @@ public final class LeaseMachine {
         releases.add(new Release(vip.assignment, vip.releaseThroughSeq));
       }
     }
-    Pulse pulse = new Pulse(self, incarnation, seq, timing.leaseNanos(), asks, releases);
+    Pulse pulse = new Pulse(self, incarnation, daemon, seq, timing.leaseNanos(), asks, releases);
     boolean onlyAlive = asks.isEmpty() && releases.isEmpty();
     for (String peer : peers.names()) {
       // An answer was a sign of life, too: a quarter of all messages of an idle cluster is saved.

@@ -10,6 +10,12 @@ public sealed interface LeaseMessage {
   /// The member that says it.
   String from();
 
+  /// In place of the run of a daemon: there is none.
+  long NO_DAEMON = 0;
+
+  /// In place of the run of a daemon: not known yet.
+  long UNKNOWN_DAEMON = -1;
+
   /// The most VIPs in one message.
   int MAX_VIPS = 256;
 
@@ -17,7 +23,10 @@ public sealed interface LeaseMessage {
   /// once when something changed.
   ///
   /// @param from the sender
-  /// @param incarnation differs between two lives of the sender's daemon
+  /// @param incarnation differs between two lives of the sender's leases
+  /// @param daemon the run of the daemon that the leases of the sender serve; [#NO_DAEMON] when
+  ///   there has been none for too long: the controller is alive, and nobody looks after its
+  ///   services; [#UNKNOWN_DAEMON] by leases that began a moment ago
   /// @param seq number of this round of the sender, rising by one
   /// @param leaseNanos how long the sender counts its leases
   /// @param asks VIPs that it wants to hold or to go on holding
@@ -25,6 +34,7 @@ public sealed interface LeaseMessage {
   record Pulse(
       String from,
       long incarnation,
+      long daemon,
       long seq,
       long leaseNanos,
       List<Ask> asks,

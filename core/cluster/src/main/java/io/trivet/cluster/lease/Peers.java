@@ -14,7 +14,7 @@ final class Peers {
     long answeredAtNanos;
     boolean known;
     boolean silent;
-    boolean begun;
+    long daemon = LeaseMessage.UNKNOWN_DAEMON;
     long incarnation;
     long lastSeq = -1;
 
@@ -101,13 +101,16 @@ final class Peers {
     return peer == null ? Long.MIN_VALUE / 2 : peer.answeredAtNanos;
   }
 
-  /// True when this is the first pulse after silence, or of another run of the member's daemon.
-  boolean begins(LeaseMessage.Pulse pulse) {
+  /// Takes from a pulse which run of the member's daemon there is; true when it is another one than
+  /// before, or none. Of a silent member nothing is known.
+  boolean daemonChanges(LeaseMessage.Pulse pulse) {
     Peer peer = peers.get(pulse.from());
-    if (peer == null || (peer.begun && pulse.incarnation() == peer.incarnation)) {
+    if (peer == null
+        || pulse.daemon() == LeaseMessage.UNKNOWN_DAEMON
+        || pulse.daemon() == peer.daemon) {
       return false;
     }
-    peer.begun = true;
+    peer.daemon = pulse.daemon();
     return true;
   }
 
@@ -131,7 +134,7 @@ final class Peers {
         (name, peer) -> {
           if (!peer.silent && now >= silentAt(peer)) {
             peer.silent = true;
-            peer.begun = false;
+            peer.daemon = LeaseMessage.UNKNOWN_DAEMON;
             silent.add(name);
           }
         });

@@ -24,10 +24,11 @@ class LeaseCodecTest {
   private static final VipAssignment INTERNAL = new VipAssignment("internal", 3, null, List.of());
   private static final List<LeaseMessage> MESSAGES =
       List.of(
-          new Pulse("c1", Long.MIN_VALUE, 0, 1, List.of(), List.of()),
+          new Pulse("c1", Long.MIN_VALUE, Long.MAX_VALUE, 0, 1, List.of(), List.of()),
           new Pulse(
               "c1",
               1_790_000_000_123L,
+              0,
               77,
               400_000_000,
               List.of(new Ask(PUBLIC, true), new Ask(INTERNAL, false)),
@@ -75,8 +76,8 @@ class LeaseCodecTest {
   @Test
   void aRefusalSaysWhatAndWhere() {
     assertEquals(
-        new Decoded.Refused(1, "version 9, only 1 is understood"), decode(new byte[] {9, 1}));
-    assertEquals(new Decoded.Refused(2, "kind 7 is unknown"), decode(new byte[] {1, 7}));
+        new Decoded.Refused(1, "version 9, only 2 is understood"), decode(new byte[] {9, 1}));
+    assertEquals(new Decoded.Refused(2, "kind 7 is unknown"), decode(new byte[] {2, 7}));
     assertInstanceOf(Decoded.Refused.class, decode(new byte[LeaseCodec.MAX_BYTES + 1]));
   }
 

@@ -45,7 +45,7 @@ class LeaseMachineTest {
   }
 
   private Pulse pulse(String from, List<Ask> asks, List<Release> releases) {
-    return new Pulse(from, 9, ++seqOfOthers, LEASE, asks, releases);
+    return new Pulse(from, 9, 9, ++seqOfOthers, LEASE, asks, releases);
   }
 
   private static Pulse lastPulse(List<LeaseEffect> effects) {
@@ -127,7 +127,7 @@ class LeaseMachineTest {
     assertEquals(
         Verdict.PROMISED, answers(ask("c3", TO_C2, false, READY + 2)).getFirst().verdict());
     Release release = new Release(TO_C2, round);
-    hear(new Pulse("c2", 8, 1, LEASE, List.of(), List.of(release)), READY + 3);
+    hear(new Pulse("c2", 8, 8, 1, LEASE, List.of(), List.of(release)), READY + 3);
     assertEquals(
         Verdict.PROMISED, answers(ask("c3", TO_C2, false, READY + 4)).getFirst().verdict());
     hear(pulse("c2", List.of(), List.of(release)), READY + 5);

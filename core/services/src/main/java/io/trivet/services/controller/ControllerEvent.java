@@ -26,10 +26,14 @@ public sealed interface ControllerEvent {
   /// The first sign of life of this member after silence.
   record PeerHeard(String peer) implements ControllerEvent {}
 
-  /// Which run of this member's daemon is heard; after silence, and when it is another one.
+  /// Which run of this member's daemon is heard; after silence, after `PeerLeft`, and when it is
+  /// another one.
   ///
   /// @param incarnation number of the run, as in its pulses
   record PeerBegan(String peer, long incarnation) implements ControllerEvent {}
+
+  /// This member is in hearing, and its daemon is gone: for its services as if it were silent.
+  record PeerLeft(String peer) implements ControllerEvent {}
 
   /// This controller began or ceased to answer for a VIP.
   ///

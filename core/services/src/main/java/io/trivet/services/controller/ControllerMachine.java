@@ -120,7 +120,9 @@ public final class ControllerMachine {
       }
       case ControllerEvent.PeerSilent silent -> presences.silent(silent.peer());
       case ControllerEvent.PeerHeard heard -> presences.heard(heard.peer(), nowNanos);
-      case ControllerEvent.PeerBegan peer -> presences.began(peer.peer(), peer.incarnation());
+      case ControllerEvent.PeerBegan peer ->
+          presences.began(peer.peer(), peer.incarnation(), nowNanos);
+      case ControllerEvent.PeerLeft left -> presences.silent(left.peer());
       case ControllerEvent.HoldChanged hold -> holdChanged(hold);
       case ControllerEvent.AgentAnswered answer ->
           agents.tell(answer.resource(), answer.answer(), state, nowNanos, out);
@@ -276,9 +278,11 @@ public final class ControllerMachine {
     }
     boolean nodeMay = !stopping && !state.node(self).standby();
     for (String vip : state.roster().vips()) {
-      boolean may =
-          nodeMay
-              && VipNeeds.of(now.configuration(), vip).stream().allMatch(needed -> started(needed));
+      List<String> needs = VipNeeds.of(now.configuration(), vip);
+      if (nodeMay && !eligible.containsKey(vip) && needs.stream().anyMatch(this::unsettled)) {
+        continue;
+      }
+      boolean may = nodeMay && needs.stream().allMatch(needed -> started(needed));
       if (!Boolean.valueOf(may).equals(eligible.put(vip, may))) {
         out.add(new ControllerEffect.SetEligible(vip, may));
       }
@@ -295,6 +299,14 @@ public final class ControllerMachine {
   private boolean started(String resource) {
     Report report = agents.reports().get(resource);
     return report != null && report.run() == RunState.STARTED;
+  }
+
+  /// True while an agent that has just begun has not made out what it finds. Until then nothing is
+  /// said of the VIP, and what an earlier run said of it holds: a daemon that is started anew must
+  /// not move a VIP that it will find in order.
+  private boolean unsettled(String resource) {
+    Report report = agents.reports().get(resource);
+    return report == null || report.run() == RunState.UNKNOWN || report.run() == RunState.STARTING;
   }
 
   private boolean mustSayThatItBegan() {

@@ -30,8 +30,9 @@ final class Presences {
     incarnations.put(self, incarnation);
   }
 
-  void began(String peer, long incarnation) {
+  void began(String peer, long incarnation, long nowNanos) {
     incarnations.put(peer, incarnation);
+    heard(peer, nowNanos);
   }
 
   /// Member → the run of its daemon that is heard now, this member's own included. Of a silent one
@@ -68,7 +69,11 @@ final class Presences {
   /// When somebody who is not agreed to be present will have been heard long enough.
   long dueAtNanos(ClusterState state) {
     return state.roster().nodes().stream()
-        .filter(node -> !state.node(node).present() && heardSinceNanos.containsKey(node))
+        .filter(
+            node ->
+                !state.node(node).present()
+                    && heardSinceNanos.containsKey(node)
+                    && incarnations.containsKey(node))
         .mapToLong(node -> heardSinceNanos.getOrDefault(node, 0L) + STEADY_NANOS)
         .min()
         .orElse(Long.MAX_VALUE);
@@ -79,6 +84,6 @@ final class Presences {
       return true;
     }
     Long since = heardSinceNanos.get(node);
-    return since != null && nowNanos - since >= STEADY_NANOS;
+    return since != null && incarnations.containsKey(node) && nowNanos - since >= STEADY_NANOS;
   }
 }

@@ -77,7 +77,7 @@ class PlansTest {
   @Test
   void ofASilentMemberNoRunIsKnown() {
     Presences presences = new Presences("c1", 1);
-    presences.began("c2", 2);
+    presences.began("c2", 2, 0);
     assertEquals(incarnations(1, 2), presences.incarnations());
     presences.silent("c2");
     assertEquals(incarnations(1), presences.incarnations());

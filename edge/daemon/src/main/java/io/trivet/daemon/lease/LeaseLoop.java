@@ -48,7 +48,9 @@ public final class LeaseLoop implements Runnable {
 
     void peerHeard(String peer);
 
-    void peerBegan(String peer, long incarnation);
+    void peerBegan(String peer, long run);
+
+    void peerLeft(String peer);
 
     void holdChanged(String vip, boolean holding, long epoch);
   }
@@ -133,6 +135,7 @@ public final class LeaseLoop implements Runnable {
       case LeaseEffect.PeerHeard(String peer) -> observer.peerHeard(peer);
       case LeaseEffect.PeerBegan(String peer, long incarnation) ->
           observer.peerBegan(peer, incarnation);
+      case LeaseEffect.PeerLeft(String peer) -> observer.peerLeft(peer);
     }
   }
 

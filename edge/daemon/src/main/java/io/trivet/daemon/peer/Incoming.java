@@ -129,7 +129,6 @@ final class Incoming {
         unproved.decrementAndGet();
         counted = false;
         Thread.currentThread().setName(settings.self() + "-from-" + peer);
-        Urgency.raise();
         receive(sender, connection, reader);
       } catch (IOException e) {
         if (counted) {

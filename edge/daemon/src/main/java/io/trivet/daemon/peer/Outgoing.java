@@ -154,7 +154,6 @@ final class Outgoing {
     connects.incrementAndGet();
     saidFailures.clear();
     handshakeNanos = HANDSHAKE_MIN_NANOS;
-    Urgency.raise();
     LOG.info("connected to {} at {}", peer, address);
     up = true;
     listener.connected(peer);

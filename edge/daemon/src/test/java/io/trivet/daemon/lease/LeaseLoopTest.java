@@ -179,6 +179,9 @@ class LeaseLoopTest {
     }
 
     @Override
+    public void peerLeft(String peer) {}
+
+    @Override
     public void peerBegan(String peer, long incarnation) {
       calls.add("began");
     }

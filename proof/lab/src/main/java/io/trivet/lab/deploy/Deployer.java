@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 /// cluster file, certificates, the files that hold secrets. Everything may be done again.
 public final class Deployer {
   private static final String DAEMON = "trivetd.service";
+  private static final String LEASES = "trivet-leases.service";
   private static final String PLAIN = "rw-r--r--";
   private static final String PRIVATE = "rw-------";
   private static final String ROOT = "root:root";
@@ -47,7 +48,7 @@ public final class Deployer {
     if (files.changed()) {
       nodes.command(node, "systemctl", "daemon-reload").check();
       // Fails where Trivet is not installed yet, and then there is nothing to tell.
-      nodes.command(node, "systemctl", "try-restart", "--no-block", DAEMON).run();
+      nodes.command(node, "systemctl", "try-restart", "--no-block", LEASES, DAEMON).run();
     }
   }
 

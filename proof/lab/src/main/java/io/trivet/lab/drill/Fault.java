@@ -17,10 +17,19 @@ public enum Fault {
   SILENT_CUT("silent-cut"),
   /// Every process of the node stops where it is; its kernel still answers.
   FREEZE_NODE("freeze-node"),
-  /// SIGSTOP to the daemon. Undone by SIGCONT, if it is still that process.
+  /// SIGSTOP to the big daemon; the lease process goes on. Undone by SIGCONT, if it is still that
+  /// process.
   FREEZE_DAEMON("freeze-daemon"),
-  /// SIGKILL to the daemon. systemd starts it again.
+  /// SIGKILL to the big daemon; the lease process goes on. systemd starts it again.
   KILL_DAEMON("kill-daemon"),
+  /// SIGKILL to the big daemon on every controller.
+  KILL_DAEMONS_ALL("kill-daemons-all"),
+  /// SIGSTOP to the lease process. Undone by SIGCONT, if it is still that process.
+  FREEZE_LEASES("freeze-leases"),
+  /// SIGKILL to the lease process. systemd starts it again.
+  KILL_LEASES("kill-leases"),
+  /// SIGKILL to the lease process on every controller.
+  KILL_LEASES_ALL("kill-leases-all"),
   /// SIGKILL to every process of the load balancer's unit.
   KILL_HAPROXY("kill-haproxy"),
   /// SIGKILL to every process of the database's unit.
@@ -57,8 +66,23 @@ public enum Fault {
   /// it lasts does; 0 where nothing is undone.
   public long lastsMillis() {
     return switch (this) {
-      case POWER_OFF, POWER_OFF_WRITER, CABLE, SILENT_CUT, FREEZE_NODE, FREEZE_DAEMON -> 5_000;
-      case KILL_DAEMON, KILL_HAPROXY, KILL_MARIADB, KILL_RABBITMQ, PLANNED_MOVE -> 0;
+      case POWER_OFF,
+          POWER_OFF_WRITER,
+          CABLE,
+          SILENT_CUT,
+          FREEZE_NODE,
+          FREEZE_DAEMON,
+          FREEZE_LEASES ->
+          5_000;
+      case KILL_DAEMON,
+          KILL_DAEMONS_ALL,
+          KILL_LEASES,
+          KILL_LEASES_ALL,
+          KILL_HAPROXY,
+          KILL_MARIADB,
+          KILL_RABBITMQ,
+          PLANNED_MOVE ->
+          0;
       case FULL_OUTAGE -> 2_000;
     };
   }

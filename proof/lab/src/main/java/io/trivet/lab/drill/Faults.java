@@ -12,6 +12,7 @@ import java.util.Optional;
 /// Makes faults, and undoes them.
 public final class Faults {
   private static final String DAEMON = "trivetd.service";
+  private static final String LEASES = "trivet-leases.service";
 
   private final Nodes nodes;
   private final Switch network;
@@ -40,8 +41,12 @@ public final class Faults {
       case CABLE -> network.cable(at, false);
       case SILENT_CUT -> network.forward(at, false);
       case FREEZE_NODE -> nodes.freeze(at, true);
-      case FREEZE_DAEMON -> signalDaemon(at, "STOP");
-      case KILL_DAEMON -> signalDaemon(at, "KILL");
+      case FREEZE_DAEMON -> signal(at, DAEMON, "STOP");
+      case KILL_DAEMON -> signal(at, DAEMON, "KILL");
+      case KILL_DAEMONS_ALL -> killEverywhere(DAEMON);
+      case FREEZE_LEASES -> signal(at, LEASES, "STOP");
+      case KILL_LEASES -> signal(at, LEASES, "KILL");
+      case KILL_LEASES_ALL -> killEverywhere(LEASES);
       case KILL_HAPROXY -> killUnit(at, "trivet-haproxy.service");
       case KILL_MARIADB -> killUnit(at, "mariadb.service");
       case KILL_RABBITMQ -> killUnit(at, "rabbitmq-server.service");
@@ -61,8 +66,16 @@ public final class Faults {
       case CABLE -> network.cable(at, true);
       case SILENT_CUT -> network.forward(at, true);
       case FREEZE_NODE -> nodes.freeze(at, false);
-      case FREEZE_DAEMON -> signalDaemon(at, "CONT");
-      case KILL_DAEMON, KILL_HAPROXY, KILL_MARIADB, KILL_RABBITMQ, PLANNED_MOVE -> {}
+      case FREEZE_DAEMON -> signal(at, DAEMON, "CONT");
+      case FREEZE_LEASES -> signal(at, LEASES, "CONT");
+      case KILL_DAEMON,
+          KILL_DAEMONS_ALL,
+          KILL_LEASES,
+          KILL_LEASES_ALL,
+          KILL_HAPROXY,
+          KILL_MARIADB,
+          KILL_RABBITMQ,
+          PLANNED_MOVE -> {}
       case FULL_OUTAGE -> powerOn.boot(Node.CONTROLLERS);
     }
   }
@@ -73,18 +86,25 @@ public final class Faults {
     for (Node node : Node.CONTROLLERS) {
       nodes.freeze(node, false);
       network.repair(node);
-      signalDaemon(node, "CONT");
+      signal(node, DAEMON, "CONT");
+      signal(node, LEASES, "CONT");
     }
   }
 
-  private void signalDaemon(Node at, String signal) throws LabException {
+  private void signal(Node at, String unit, String signal) throws LabException {
     // The control process may be another one by now: only the main process is meant.
     boolean sent =
         nodes
-            .command(at, "systemctl", "kill", "--kill-who=main", "--signal=" + signal, DAEMON)
+            .command(at, "systemctl", "kill", "--kill-who=main", "--signal=" + signal, unit)
             .succeeds();
     if (!sent && !signal.equals("CONT")) {
-      throw new LabException(DAEMON + " does not run on " + at.name());
+      throw new LabException(unit + " does not run on " + at.name());
+    }
+  }
+
+  private void killEverywhere(String unit) throws LabException {
+    for (Node node : Node.CONTROLLERS) {
+      signal(node, unit, "KILL");
     }
   }
 

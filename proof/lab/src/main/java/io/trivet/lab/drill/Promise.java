@@ -25,7 +25,11 @@ record Promise(String what, Column column, boolean median, long most) {
           promises.add(median("outage", Column.OUTAGE, 500));
       case PLANNED_MOVE -> promises.add(median("outage", Column.OUTAGE, 50));
       case FULL_OUTAGE -> promises.add(worst("API", Column.API, 60_000));
-      case FREEZE_DAEMON, KILL_DAEMON, KILL_MARIADB, KILL_RABBITMQ -> {}
+      case FREEZE_DAEMON, KILL_DAEMON, KILL_DAEMONS_ALL ->
+          promises.add(worst("outage", Column.OUTAGE, 50));
+      case FREEZE_LEASES, KILL_LEASES -> promises.add(median("outage", Column.OUTAGE, 500));
+      case KILL_LEASES_ALL -> promises.add(worst("outage", Column.OUTAGE, 2_000));
+      case KILL_MARIADB, KILL_RABBITMQ -> {}
     }
     promises.add(worst("two holders", Column.TWO_HOLDERS, 0));
     return promises;

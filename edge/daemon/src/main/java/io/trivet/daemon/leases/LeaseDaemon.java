@@ -1,0 +1,258 @@
+package io.trivet.daemon.leases;
+
+import io.trivet.cluster.lease.LeaseEvent;
+import io.trivet.cluster.state.Severity;
+import io.trivet.daemon.Places;
+import io.trivet.linux.process.ServiceNotifier;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The lease process: takes its role from disk or from the daemon, plays it, and begins anew with
+/// another one. What goes wrong before the role is played is tried again; the VIPs stay dark
+/// meanwhile.
+final class LeaseDaemon {
+  private static final Logger LOG = LoggerFactory.getLogger(LeaseDaemon.class);
+  private static final long HOUSE_EVERY_NANOS = 500_000_000L;
+  private static final long STUCK_NANOS = 1_500_000_000L;
+  private static final long AGAIN_SECONDS = 5;
+
+  private final Places places;
+  private final RoleFile roleFile;
+  private final long incarnation = System.currentTimeMillis();
+  private final Facts facts = new Facts();
+  private final CompletableFuture<Integer> ended = new CompletableFuture<>();
+  private final ServiceNotifier notifier;
+  private final DaemonDoor door;
+
+  // Guarded by this.
+  private final Attendance attendance = new Attendance(System.nanoTime());
+  private CompletableFuture<LeaseRole> newRole = new CompletableFuture<>();
+  private @Nullable LeaseRole kept;
+  private @Nullable LeasePart part;
+  private boolean stopping;
+  private final List<LeaseEvent> early = new ArrayList<>();
+
+  private LeaseDaemon(Places places) throws IOException {
+    this.places = places;
+    roleFile = new RoleFile(places.leaseRole());
+    kept = roleFile.load();
+    notifier = ServiceNotifier.open(System.getenv("NOTIFY_SOCKET"));
+    door = DaemonDoor.open(places.leases(), facts, this::heard);
+  }
+
+  static LeaseDaemon start(Places places) throws IOException {
+    LeaseDaemon daemon = new LeaseDaemon(places);
+    Thread.ofPlatform().daemon().name("house").start(daemon::keepHouse);
+    Thread.ofPlatform().daemon().name("role").start(daemon::playWhenPossible);
+    return daemon;
+  }
+
+  /// Waits until the process is to end and gives its exit code.
+  int awaitEnd() {
+    return ended.join();
+  }
+
+  /// Hands over what this controller holds.
+  void stop() {
+    LeasePart now;
+    synchronized (this) {
+      stopping = true;
+      now = part;
+    }
+    if (now != null) {
+      now.stop();
+    }
+    try {
+      notifier.stopping("handed over");
+      door.close();
+    } catch (IOException e) {
+      LOG.warn("While stopping: {}", e.getMessage());
+    }
+    ended.complete(0);
+  }
+
+  // ---- the role
+
+  private void playWhenPossible() {
+    String saidLast = "";
+    while (true) {
+      LeaseRole wanted;
+      CompletableFuture<LeaseRole> next;
+      synchronized (this) {
+        wanted = kept;
+        next = newRole;
+      }
+      String trouble = wanted == null ? "waits for trivetd, which knows its role" : play(wanted);
+      if (trouble.isEmpty()) {
+        return;
+      }
+      if (!trouble.equals(saidLast)) {
+        saidLast = trouble;
+        tellSystemd(trouble);
+      }
+      waitFor(next);
+    }
+  }
+
+  /// @return what is in the way; empty when it is played
+  private String play(LeaseRole wanted) {
+    try {
+      LeasePart started =
+          LeasePart.start(wanted, places, facts, incarnation, () -> ended.complete(1));
+      synchronized (this) {
+        part = started;
+        pending().forEach(started::post);
+      }
+      LOG.info("leases of {} with {}", wanted.self(), wanted.members().keySet());
+      tellSystemd("leases of " + wanted.self());
+      return "";
+    } catch (IOException e) {
+      String why = String.valueOf(e.getMessage());
+      LOG.error("No VIP can be held here: {}. Trying again every {} s", why, AGAIN_SECONDS);
+      facts.say(
+          new FromLeases.Said(
+              "leases-down",
+              Severity.CRITICAL,
+              wanted.self(),
+              "Controller " + wanted.self() + " can hold no VIP: " + why + "."));
+      return "no VIP can be held here: " + why;
+    }
+  }
+
+  private static void waitFor(CompletableFuture<LeaseRole> next) {
+    try {
+      next.get(AGAIN_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      // Then the same again.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (java.util.concurrent.ExecutionException e) {
+      throw new IllegalStateException("a role fails only by being none", e);
+    }
+  }
+
+  /// What was said before the role was played.
+  private List<LeaseEvent> pending() {
+    List<LeaseEvent> events = List.copyOf(early);
+    early.clear();
+    return events;
+  }
+
+  // ---- the daemon
+
+  private void heard(ToLeases message) {
+    switch (message) {
+      case ToLeases.Play(LeaseRole role) -> take(role);
+      case ToLeases.Attend(long run) -> attended(run);
+      case ToLeases.Assign assign -> {
+        post(List.of(new LeaseEvent.Assigned(assign.assignments())));
+        LeasePart now = current();
+        if (assign.tellOthers() && now != null) {
+          now.tellOthers(assign.assignments());
+        }
+      }
+      case ToLeases.Serve(String vip, boolean eligible) -> {
+        synchronized (this) {
+          post(attendance.serve(vip, eligible, System.nanoTime()));
+        }
+      }
+    }
+  }
+
+  private synchronized @Nullable LeasePart current() {
+    return part;
+  }
+
+  private synchronized void attended(long run) {
+    post(attendance.attend(run, System.nanoTime()));
+  }
+
+  private synchronized void post(List<LeaseEvent> events) {
+    LeasePart now = part;
+    if (stopping) {
+      return;
+    }
+    if (now == null) {
+      early.addAll(events);
+    } else {
+      events.forEach(now::post);
+    }
+  }
+
+  /// A role that differs is kept, and taken on by a new start.
+  private void take(LeaseRole role) {
+    LeaseRole old;
+    synchronized (this) {
+      old = kept;
+    }
+    if (old != null && old.equals(role)) {
+      return;
+    }
+    try {
+      roleFile.keep(role); // may wait for the disk: nobody else waits meanwhile
+    } catch (IOException e) {
+      LOG.error("The role cannot be kept for the next start: {}", e.getMessage());
+      facts.say(
+          new FromLeases.Said(
+              "leases-down",
+              Severity.CRITICAL,
+              role.self(),
+              "The leases of " + role.self() + " go on as they were: " + e.getMessage() + "."));
+      return;
+    }
+    boolean begun;
+    synchronized (this) {
+      kept = role;
+      begun = part != null;
+      newRole.complete(role);
+      newRole = new CompletableFuture<>();
+    }
+    if (begun) {
+      LOG.info("The cluster file gives another role: handing over, then a new start");
+      stop();
+    }
+  }
+
+  // ---- the house
+
+  /// Looks at the attendance, and tells systemd that the lease thread is alive.
+  private void keepHouse() {
+    while (!ended.isDone()) {
+      LockSupport.parkNanos(HOUSE_EVERY_NANOS);
+      LeasePart now;
+      synchronized (this) {
+        boolean before = attendance.attended();
+        post(attendance.passed(System.nanoTime()));
+        if (before && !attendance.attended()) {
+          LOG.warn(
+              "trivetd made no progress for {} s: the VIPs of this controller are handed over",
+              TimeUnit.NANOSECONDS.toSeconds(Attendance.GRACE_NANOS));
+        }
+        now = part;
+      }
+      if (now == null || System.nanoTime() - now.aliveAtNanos() < STUCK_NANOS) {
+        try {
+          notifier.watchdog();
+        } catch (IOException e) {
+          LOG.warn("systemd could not be told \"watchdog\": {}", e.getMessage());
+        }
+      }
+    }
+  }
+
+  private void tellSystemd(String status) {
+    try {
+      notifier.ready(status);
+    } catch (IOException e) {
+      LOG.warn("systemd could not be told \"ready\": {}", e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,194 @@
+package io.trivet.daemon.leases;
+
+import io.trivet.cluster.IpAddress;
+import io.trivet.cluster.VipAssignment;
+import io.trivet.cluster.file.TimingProfile;
+import io.trivet.cluster.file.Vip;
+import io.trivet.cluster.lease.LeaseCodec;
+import io.trivet.cluster.lease.LeaseEvent;
+import io.trivet.cluster.lease.LeaseMachine;
+import io.trivet.cluster.lease.LeaseMessage;
+import io.trivet.daemon.Places;
+import io.trivet.daemon.lease.LeaseClock;
+import io.trivet.daemon.lease.LeaseLoop;
+import io.trivet.daemon.lease.LinuxClock;
+import io.trivet.daemon.loop.PeerFrames;
+import io.trivet.daemon.peer.PeerChannel;
+import io.trivet.daemon.peer.PeerListener;
+import io.trivet.daemon.peer.PeerSettings;
+import io.trivet.daemon.tls.Identity;
+import io.trivet.daemon.vip.NamespaceFile;
+import io.trivet.daemon.vip.VipHost;
+import io.trivet.linux.process.CurrentThread;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A role as it is played: the guard in the kernel, the lease thread, the lines to the lease
+/// processes of the other members.
+final class LeasePart {
+  private static final Logger LOG = LoggerFactory.getLogger(LeasePart.class);
+
+  /// TCP port of the lease processes.
+  static final int PORT = 7603;
+
+  /// The lease thread goes before the other threads of its process, which are real-time ones too.
+  private static final int PRIORITY = 20;
+
+  private static final long HANDOVER_NANOS = 1_000_000_000L;
+  private static final long LAST_PULSE_NANOS = 30_000_000L;
+
+  private final LeaseRole role;
+  private final Facts facts;
+  private final LeaseLoop loop;
+  private final PeerChannel peers;
+
+  private LeasePart(
+      LeaseRole role, VipHost vips, Identity identity, Facts facts, long incarnation)
+      throws IOException {
+    this.role = role;
+    this.facts = facts;
+    LeaseClock clock = new LinuxClock();
+    LeaseMachine machine =
+        new LeaseMachine(
+            role.self(),
+            List.copyOf(role.members().keySet()),
+            role.timing(),
+            TimingProfile.quietNanos(),
+            incarnation,
+            clock.nanos());
+    loop = new LeaseLoop(machine, clock, vips, this::send, facts);
+    loop.post(new LeaseEvent.Attended(LeaseMessage.UNKNOWN_DAEMON));
+    peers = PeerChannel.open(settings(identity), new Arrivals());
+  }
+
+  /// Begins to play. The guard is first: whatever address of a VIP this controller still has from
+  /// an earlier life is dark before anything else happens, also when the rest fails.
+  ///
+  /// @param broken is run when the lease thread ends by a defect
+  static LeasePart start(
+      LeaseRole role, Places places, Facts facts, long incarnation, Runnable broken)
+      throws IOException {
+    VipHost vips = new VipHost(new NamespaceFile(places.namespaces()), List.of(role.address()));
+    LeasePart part;
+    try {
+      vips.reconfigure(role.vips());
+      Identity identity =
+          Identity.load(places.tls(), role.self(), role.address().toString(), Instant.now());
+      part = new LeasePart(role, vips, identity, facts, incarnation);
+    } catch (IOException e) {
+      vips.close();
+      throw e;
+    }
+    Thread.ofPlatform().name("leases").start(() -> part.run(broken));
+    return part;
+  }
+
+  private void run(Runnable broken) {
+    CurrentThread.roundRobin(PRIORITY)
+        .ifPresent(
+            errno ->
+                LOG.warn(
+                    "The leases have no real-time priority ({}): they may end under load", errno));
+    try {
+      loop.run();
+    } catch (RuntimeException | Error e) {
+      LOG.error("A defect in the lease thread; VIPs go to other controllers", e);
+      broken.run();
+    }
+  }
+
+  LeaseRole role() {
+    return role;
+  }
+
+  void post(LeaseEvent event) {
+    loop.post(event);
+  }
+
+  /// [System#nanoTime] when the lease thread was seen to work last.
+  long aliveAtNanos() {
+    return loop.aliveAtNanos();
+  }
+
+  /// Passes assignments on, ahead of the log.
+  void tellOthers(List<VipAssignment> assignments) {
+    LeaseMessage message = new LeaseMessage.Assignments(role.self(), assignments);
+    role.members().keySet().stream()
+        .filter(member -> !member.equals(role.self()))
+        .forEach(member -> send(member, message));
+  }
+
+  /// Hands over what is held, and ends.
+  void stop() {
+    for (Vip vip : role.vips()) {
+      loop.post(new LeaseEvent.Eligible(vip.name(), false));
+    }
+    long until = System.nanoTime() + HANDOVER_NANOS;
+    while (facts.holdsAny() && System.nanoTime() - until < 0) {
+      LockSupport.parkNanos(2_000_000L);
+    }
+    LockSupport.parkNanos(LAST_PULSE_NANOS);
+    loop.end();
+    try {
+      peers.close();
+    } catch (IOException e) {
+      LOG.warn("While stopping: {}", e.getMessage());
+    }
+  }
+
+  private void send(String to, LeaseMessage message) {
+    peers.send(to, PeerFrames.LEASE, LeaseCodec.encode(message));
+  }
+
+  private PeerSettings settings(Identity identity) {
+    SortedMap<String, InetSocketAddress> addresses = new TreeMap<>();
+    role.members().forEach((name, address) -> addresses.put(name, socket(address)));
+    return new PeerSettings(
+        role.self(),
+        socket(role.address()),
+        addresses,
+        identity.context(new TreeSet<>(role.members().keySet())));
+  }
+
+  private static InetSocketAddress socket(IpAddress address) {
+    return new InetSocketAddress(address.toString(), PORT);
+  }
+
+  private final class Arrivals implements PeerListener {
+    @Override
+    public void arrived(String peer, byte kind, byte[] body) {
+      if (kind != PeerFrames.LEASE) {
+        LOG.warn("Ignored a frame of unknown kind {} from {}", kind, peer);
+        return;
+      }
+      switch (LeaseCodec.decode(ByteBuffer.wrap(body))) {
+        case LeaseCodec.Decoded.Understood(LeaseMessage message) when message.from().equals(peer) ->
+            loop.post(new LeaseEvent.Received(message));
+        case LeaseCodec.Decoded.Understood(LeaseMessage message) ->
+            LOG.warn(
+                "Ignored a lease message that {} sent in the name of {}", peer, message.from());
+        case LeaseCodec.Decoded.Refused(int offset, String why) ->
+            LOG.warn("Ignored a lease message of {}: byte {}: {}", peer, offset, why);
+      }
+    }
+
+    @Override
+    public void connected(String peer) {
+      // The channel says it; what follows from it comes with the first pulse.
+    }
+
+    @Override
+    public void disconnected(String peer, String why) {
+      // Likewise.
+    }
+  }
+}

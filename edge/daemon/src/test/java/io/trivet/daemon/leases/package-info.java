@@ -1,0 +1,4 @@
+@NullMarked
+package io.trivet.daemon.leases;
+
+import org.jspecify.annotations.NullMarked;
