@@ -8,11 +8,6 @@ import io.trivet.cluster.lease.LeaseEffect.Announce;
 import io.trivet.cluster.lease.LeaseEffect.BecameHolder;
 import io.trivet.cluster.lease.LeaseEffect.Darken;
 import io.trivet.cluster.lease.LeaseEffect.Hold;
-import io.trivet.cluster.lease.LeaseEffect.HolderSeen;
-import io.trivet.cluster.lease.LeaseEffect.PeerBegan;
-import io.trivet.cluster.lease.LeaseEffect.PeerHeard;
-import io.trivet.cluster.lease.LeaseEffect.PeerLeft;
-import io.trivet.cluster.lease.LeaseEffect.PeerSilent;
 import io.trivet.cluster.lease.LeaseEffect.Send;
 import io.trivet.cluster.lease.LeaseEvent.Assigned;
 import io.trivet.cluster.lease.LeaseEvent.Attended;
@@ -152,7 +147,7 @@ public final class LeaseMachine {
       case Darkened(String name, long number) -> onDarkened(vip(name, now), number, now);
       case HoldFailed(String name) -> onHoldFailed(vip(name, now), now);
     }
-    peers.fallenSilent(now).forEach(peer -> effects.add(new PeerSilent(peer)));
+    effects.addAll(peers.fallenSilent(now));
     for (VipLease vip : vips.values()) {
       steer(vip, now);
       grantWaiting(vip, now);
@@ -217,12 +212,7 @@ public final class LeaseMachine {
     if (!peers.isNewest(pulse)) {
       return;
     }
-    if (peers.daemonChanges(pulse)) {
-      effects.add(
-          pulse.daemon() == LeaseMessage.NO_DAEMON
-              ? new PeerLeft(pulse.from())
-              : new PeerBegan(pulse.from(), pulse.daemon()));
-    }
+    effects.addAll(peers.daemonOf(pulse));
     for (Release release : pulse.releases()) {
       learn(release.assignment(), now);
       vip(release.assignment().vip(), now)
@@ -427,7 +417,7 @@ public final class LeaseMachine {
     if (!peers.heard(from, now)) {
       return;
     }
-    effects.add(new PeerHeard(from));
+    effects.add(new LeaseEffect.PeerHeard(from));
     for (VipLease vip : vips.values()) {
       vip.claim.failures = 0;
       vip.claim.notBeforeNanos = now;
@@ -592,7 +582,7 @@ public final class LeaseMachine {
     if (!Objects.equals(holder, vip.holder) || epoch != vip.holderEpoch) {
       vip.holder = holder;
       vip.holderEpoch = epoch;
-      effects.add(new HolderSeen(vip.name(), holder, epoch));
+      effects.add(new LeaseEffect.HolderSeen(vip.name(), holder, epoch));
     }
   }
 

@@ -101,17 +101,20 @@ final class Peers {
     return peer == null ? Long.MIN_VALUE / 2 : peer.answeredAtNanos;
   }
 
-  /// Takes from a pulse which run of the member's daemon there is; true when it is another one than
-  /// before, or none. Of a silent member nothing is known.
-  boolean daemonChanges(LeaseMessage.Pulse pulse) {
+  /// Takes from a pulse which run of the member's daemon there is, and says when it is another one
+  /// than before, or none. Of a silent member nothing is known.
+  List<LeaseEffect> daemonOf(LeaseMessage.Pulse pulse) {
     Peer peer = peers.get(pulse.from());
     if (peer == null
         || pulse.daemon() == LeaseMessage.UNKNOWN_DAEMON
         || pulse.daemon() == peer.daemon) {
-      return false;
+      return List.of();
     }
     peer.daemon = pulse.daemon();
-    return true;
+    return List.of(
+        pulse.daemon() == LeaseMessage.NO_DAEMON
+            ? new LeaseEffect.PeerLeft(pulse.from())
+            : new LeaseEffect.PeerBegan(pulse.from(), pulse.daemon()));
   }
 
   /// True when this pulse is the newest of its sender; false when it was overtaken or came twice.
@@ -128,14 +131,14 @@ final class Peers {
   }
 
   /// Those that have just become silent.
-  List<String> fallenSilent(long now) {
-    List<String> silent = new ArrayList<>();
+  List<LeaseEffect> fallenSilent(long now) {
+    List<LeaseEffect> silent = new ArrayList<>();
     peers.forEach(
         (name, peer) -> {
           if (!peer.silent && now >= silentAt(peer)) {
             peer.silent = true;
             peer.daemon = LeaseMessage.UNKNOWN_DAEMON;
-            silent.add(name);
+            silent.add(new LeaseEffect.PeerSilent(name));
           }
         });
     return silent;

@@ -190,7 +190,8 @@ class ClusterStateTest {
         List.of("vip-assigned", "vip-moved", "vip-answers", "vip-moved", "vip-unheld"), ids());
     assertEquals("VIP public is assigned to c3 instead of c1: c1 is gone.", said.get(1).text());
     assertEquals("VIP public answers on c2.", said.get(2).text());
-    assertEquals("VIP public is assigned to c2 instead of c3: c2 took it over.", said.get(3).text());
+    assertEquals(
+        "VIP public is assigned to c2 instead of c3: c2 took it over.", said.get(3).text());
     assertEquals(Severity.CRITICAL, said.get(4).severity());
   }
 

@@ -51,8 +51,7 @@ final class LeasePart {
   private final LeaseLoop loop;
   private final PeerChannel peers;
 
-  private LeasePart(
-      LeaseRole role, VipHost vips, Identity identity, Facts facts, long incarnation)
+  private LeasePart(LeaseRole role, VipHost vips, Identity identity, Facts facts, long incarnation)
       throws IOException {
     this.role = role;
     this.facts = facts;

@@ -20,8 +20,7 @@ class AttendanceTest {
 
   private void served(long run, long now) {
     assertEquals(List.of(new Attended(run)), attendance.attend(run, now));
-    assertEquals(
-        List.of(new Eligible("public", true)), attendance.serve("public", true, now));
+    assertEquals(List.of(new Eligible("public", true)), attendance.serve("public", true, now));
   }
 
   @Test
@@ -35,8 +34,7 @@ class AttendanceTest {
   void aDaemonThatIsGoneOrFrozenLosesTheVipsAfterTheGrace() {
     served(1, SECOND);
     assertEquals(NOTHING, attendance.passed(SECOND + GRACE - 1));
-    assertEquals(
-        List.of(ABSENT, new Eligible("public", false)), attendance.passed(SECOND + GRACE));
+    assertEquals(List.of(ABSENT, new Eligible("public", false)), attendance.passed(SECOND + GRACE));
   }
 
   @Test
@@ -84,7 +82,6 @@ class AttendanceTest {
     attendance.passed(late);
     assertEquals(List.of(new Attended(2)), attendance.attend(2, late + SECOND));
     assertEquals(
-        List.of(new Eligible("public", true)),
-        attendance.serve("public", true, late + 2 * SECOND));
+        List.of(new Eligible("public", true)), attendance.serve("public", true, late + 2 * SECOND));
   }
 }

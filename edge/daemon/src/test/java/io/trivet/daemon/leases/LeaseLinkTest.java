@@ -35,7 +35,10 @@ class LeaseLinkTest {
   private LeaseLink link(long run) {
     LeaseLink link =
         new LeaseLink(
-            socket(), run, LinkCodecTest.role(LeaseTiming.STANDARD), new LeaseLink.Listener() {
+            socket(),
+            run,
+            LinkCodecTest.role(LeaseTiming.STANDARD),
+            new LeaseLink.Listener() {
               @Override
               public void heard(FromLeases fact) {
                 up.add(fact.toString());

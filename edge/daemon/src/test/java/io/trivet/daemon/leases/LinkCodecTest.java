@@ -74,8 +74,7 @@ class LinkCodecTest {
     for (ToLeases message : DOWN) {
       byte[] bytes = LinkCodec.encode(message);
       for (int length = 0; length < bytes.length; length++) {
-        assertInstanceOf(
-            Decoded.Refused.class, LinkCodec.toLeases(Arrays.copyOf(bytes, length)));
+        assertInstanceOf(Decoded.Refused.class, LinkCodec.toLeases(Arrays.copyOf(bytes, length)));
       }
       assertInstanceOf(
           Decoded.Refused.class, LinkCodec.toLeases(Arrays.copyOf(bytes, bytes.length + 1)));
@@ -86,8 +85,7 @@ class LinkCodecTest {
   void oneSideDoesNotTakeWhatIsMeantForTheOther() {
     UP.forEach(
         message ->
-            assertInstanceOf(
-                Decoded.Refused.class, LinkCodec.toLeases(LinkCodec.encode(message))));
+            assertInstanceOf(Decoded.Refused.class, LinkCodec.toLeases(LinkCodec.encode(message))));
     DOWN.forEach(
         message ->
             assertInstanceOf(
