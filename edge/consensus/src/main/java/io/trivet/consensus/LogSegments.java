@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
@@ -33,6 +35,7 @@ import org.slf4j.LoggerFactory;
 final class LogSegments {
   private static final Logger LOG = LoggerFactory.getLogger(LogSegments.class);
   private static final byte[] HEADER = "RaftLog1".getBytes(StandardCharsets.UTF_8);
+  private static final Pattern CLOSED = Pattern.compile("log_([0-9]{1,18})-([0-9]{1,18})");
   private static final int CHECKSUM_BYTES = 4;
 
   /// What a disk writes as a whole or not at all.
@@ -56,11 +59,31 @@ final class LogSegments {
     }
     List<Path> files;
     try (Stream<Path> all = Files.list(current)) {
-      files = all.filter(f -> f.getFileName().toString().startsWith("log_")).sorted().toList();
+      files =
+          all.filter(f -> f.getFileName().toString().matches("log_(inprogress_)?[0-9].*"))
+              .filter(f -> !f.getFileName().toString().endsWith(KeptFile.DRAFT))
+              .sorted()
+              .toList();
     }
     for (Path file : files) {
       boolean open = file.getFileName().toString().startsWith("log_inprogress_");
       new LogSegments(file, Files.readAllBytes(file)).check(open, advice);
+    }
+  }
+
+  /// Writes the open segment again, from what can be read of it. After a write or a force that
+  /// failed, the kernel may show what never reached the disk, and would never say so again
+  /// (fsync(2), errors): a member must not count as kept what only its memory holds.
+  static void writeAgain(Path current) throws IOException {
+    if (Files.notExists(current)) {
+      return;
+    }
+    List<Path> open;
+    try (Stream<Path> all = Files.list(current)) {
+      open = all.filter(f -> f.getFileName().toString().matches("log_inprogress_[0-9]+")).toList();
+    }
+    for (Path file : open) {
+      KeptFile.write(file, Files.readAllBytes(file));
     }
   }
 
@@ -81,6 +104,9 @@ final class LogSegments {
       good++;
     }
     if (zeros(at, bytes.length)) {
+      if (!open && good != entries()) {
+        throw damaged(at, "it ends after " + good + " of " + entries() + " records", advice);
+      }
       return;
     }
     int after = goodRecordAfter(at);
@@ -95,6 +121,12 @@ final class LogSegments {
           at, "the last record is there as a whole and does not fit its checksum", advice);
     }
     cut(at, good);
+  }
+
+  /// How many a closed segment has, by its name: `log_<first>-<last>`.
+  private long entries() {
+    Matcher name = CLOSED.matcher(file.getFileName().toString());
+    return name.matches() ? Long.parseLong(name.group(2)) - Long.parseLong(name.group(1)) + 1 : -1;
   }
 
   private StorageUnusable damaged(int at, String what, String advice) {

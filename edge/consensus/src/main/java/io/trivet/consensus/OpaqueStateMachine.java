@@ -29,23 +29,35 @@ import org.apache.ratis.util.MD5FileUtil;
 import org.jspecify.annotations.Nullable;
 
 /// Hands entries, snapshots and events over to the [Listener]. Keeps no state but the index of the
-/// last entry.
+/// last entry, which outlives it: when the log is opened again in the same process, what was told
+/// before is not told again.
 final class OpaqueStateMachine extends BaseStateMachine {
   /// What Ratis tells besides entries: that something about the roles changed, and that the log has
   /// stopped.
   interface Watch {
     void changed();
 
+    /// An entry could not be applied.
     void failed(Throwable cause);
+
+    /// Something could not be written.
+    void storageFailed(Throwable cause);
+  }
+
+  /// Index of the last entry that the listener was told, as such or in a snapshot.
+  static final class Told {
+    private volatile long index = -1;
   }
 
   private final Listener listener;
   private final Watch watch;
+  private final Told told;
   private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
 
-  OpaqueStateMachine(Listener listener, Watch watch) {
+  OpaqueStateMachine(Listener listener, Watch watch, Told told) {
     this.listener = listener;
     this.watch = watch;
+    this.told = told;
   }
 
   @Override
@@ -69,10 +81,13 @@ final class OpaqueStateMachine extends BaseStateMachine {
   public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
     LogEntryProto entry = transaction.getLogEntry();
     try {
-      listener.applied(
-          entry.getIndex(),
-          entry.getTerm(),
-          entry.getStateMachineLogEntry().getLogData().toByteArray());
+      if (entry.getIndex() > told.index) {
+        listener.applied(
+            entry.getIndex(),
+            entry.getTerm(),
+            entry.getStateMachineLogEntry().getLogData().toByteArray());
+        told.index = entry.getIndex();
+      }
     } catch (RuntimeException | Error e) {
       watch.failed(e);
       throw e;
@@ -84,7 +99,8 @@ final class OpaqueStateMachine extends BaseStateMachine {
   @Override
   public long takeSnapshot() throws IOException {
     TermIndex last = getLastAppliedTermIndex();
-    if (last.getIndex() < 0) {
+    // While it catches up with what the listener knows, the listener's state is not this one.
+    if (last.getIndex() < 0 || last.getIndex() < told.index) {
       return RaftLog.INVALID_LOG_INDEX;
     }
     File file = storage.getSnapshotFile(last.getTerm(), last.getIndex());
@@ -123,7 +139,10 @@ final class OpaqueStateMachine extends BaseStateMachine {
     if (saved != null && !saved.equals(MD5FileUtil.computeMd5ForFile(file))) {
       throw new IOException("the snapshot " + file + " does not match its checksum");
     }
-    listener.restore(Files.readAllBytes(file.toPath()));
+    if (snapshot.getIndex() > told.index) {
+      listener.restore(Files.readAllBytes(file.toPath()));
+      told.index = snapshot.getIndex();
+    }
     setLastAppliedTermIndex(snapshot.getTermIndex());
   }
 
@@ -144,7 +163,7 @@ final class OpaqueStateMachine extends BaseStateMachine {
 
   @Override
   public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto entry) {
-    watch.failed(cause);
+    watch.storageFailed(cause);
   }
 
   @Override

@@ -1,8 +1,13 @@
 package io.trivet.consensus;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -20,8 +25,10 @@ import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.apache.ratis.util.AtomicFileOutputStream;
 import org.apache.ratis.util.ExitUtils;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /// A log of opaque entries that a majority of the members keeps on disk, in the same order on all
 /// of them (Raft, by Apache Ratis). Knows nothing about what the entries mean.
@@ -47,64 +54,175 @@ public final class ReplicatedLog implements AutoCloseable {
     Thread.setDefaultUncaughtExceptionHandler(before);
   }
 
+  private static final int CLOSE_SECONDS = 10;
+
+  /// How long between two attempts while the storage cannot be used.
+  private static final int AGAIN_MILLIS = 1_000;
+
+  private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(ReplicatedLog.class);
+
+  private record Running(RaftServer server, RaftServer.Division division) {}
+
   private final Settings settings;
-  private final RaftServer server;
-  private final RaftServer.Division division;
+  private final Listener listener;
+  private final StorageDirectory directory;
   private final RoleWatch watch;
+  private final KeptFile.Watching files;
+  private final OpaqueStateMachine.Told told = new OpaqueStateMachine.Told();
   private final ClientId proposer = ClientId.randomId();
   private final AtomicLong calls = new AtomicLong();
+  private final Map<Long, CompletableFuture<Long>> proposals = new ConcurrentHashMap<>();
+  private final ScheduledThreadPoolExecutor keeper;
+  private volatile @Nullable Running running;
 
-  private ReplicatedLog(
-      Settings settings, RaftServer server, RaftServer.Division division, RoleWatch watch) {
+  // Only the keeper thread touches these, or whoever opens before there is one at work.
+  private boolean suspect;
+
+  private volatile boolean closed;
+
+  private ReplicatedLog(Settings settings, Listener listener) {
     this.settings = settings;
-    this.server = server;
-    this.division = division;
-    this.watch = watch;
+    this.listener = listener;
+    this.directory =
+        new StorageDirectory(
+            settings.storageDirectory(), settings.self(), RatisSettings.GROUP.getUuid());
+    this.watch =
+        new RoleWatch(settings.self(), listener, settings.electionMinMillis(), this::stopped);
+    this.files = KeptFile.watch(settings.storageDirectory(), this::stopped);
+    this.keeper =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task ->
+                Thread.ofPlatform().daemon().name(settings.self() + "-log-keeper").unstarted(task));
   }
 
   /// Loads snapshot and log, starts listening for the other members, and returns; entries and roles
   /// then come to the listener. The state is restored (not yet with entries whose commit this
   /// member cannot know alone) when this returns.
   ///
-  /// @throws StorageUnusable when the storage directory is damaged, somebody else's, or not
-  ///   accessible
+  /// A storage that is full, damaged, somebody else's or not accessible does not stop it: that
+  /// comes to [Listener#storage], is tried again every second, and until then this member takes
+  /// part in nothing.
+  ///
   /// @throws IOException when the address cannot be bound
   public static ReplicatedLog open(Settings settings, Listener listener) throws IOException {
-    StorageDirectory directory =
-        new StorageDirectory(
-            settings.storageDirectory(), settings.self(), RatisSettings.GROUP.getUuid());
-    directory.prepare();
-    RoleWatch watch = new RoleWatch(settings.self(), listener, settings.electionMinMillis());
-    RaftServer server;
-    try {
-      server = newServer(settings, new OpaqueStateMachine(listener, watch));
-    } catch (IOException | RuntimeException e) {
-      watch.close();
-      throw directory.damaged(e);
+    if (!AtomicFileOutputStream.keepsWhatWasPromised()) {
+      throw new IllegalStateException("Ratis' own AtomicFileOutputStream is in use");
     }
-    return start(settings, server, watch, directory);
+    ReplicatedLog log = new ReplicatedLog(settings, listener);
+    var _ =
+        log.keeper.scheduleWithFixedDelay(
+            log::look, AGAIN_MILLIS, AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+    try {
+      log.openOnce();
+    } catch (AddressInUse e) {
+      log.close();
+      throw e;
+    } catch (IOException e) {
+      log.troubled(e);
+    }
+    return log;
   }
 
-  private static ReplicatedLog start(
-      Settings settings, RaftServer server, RoleWatch watch, StorageDirectory directory)
-      throws IOException {
+  /// Not the storage: nothing that waiting would mend without somebody being told at the start.
+  private static final class AddressInUse extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    AddressInUse(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  private void openOnce() throws IOException {
+    directory.probe();
+    directory.prepare();
+    if (suspect) {
+      directory.writeAgain();
+    }
+    RaftServer server;
+    try {
+      server = newServer(settings, new OpaqueStateMachine(listener, watch, told));
+    } catch (IOException | RuntimeException e) {
+      throw directory.refused(e);
+    }
     try {
       server.start();
-      RaftServer.Division division = server.getDivision(RatisSettings.GROUP);
-      watch.start(division.getInfo());
-      return new ReplicatedLog(settings, server, division, watch);
+      running = new Running(server, server.getDivision(RatisSettings.GROUP));
     } catch (IOException | RuntimeException e) {
-      watch.close();
       server.close();
       if (e instanceof ExitUtils.ExitException) {
-        throw new IOException(
+        throw new AddressInUse(
             "cannot listen on "
                 + settings.members().get(settings.self())
                 + " for the other members: "
                 + e.getCause(),
             e);
       }
-      throw directory.damaged(e);
+      throw directory.refused(e);
+    }
+    suspect = false;
+    watch.tell(null);
+    watch.watch(running.division.getInfo());
+  }
+
+  // ---- while the storage cannot be used
+
+  /// From any thread: the log cannot go on as it is.
+  private void stopped(Throwable cause) {
+    onKeeper(() -> stop(cause));
+  }
+
+  private void stop(Throwable cause) {
+    Running was = running;
+    if (was == null || closed) {
+      return;
+    }
+    running = null;
+    suspect = true;
+    watch.watch(null);
+    IOException stopped =
+        new IOException("the replicated log of " + settings.self() + " stopped", cause);
+    proposals.values().forEach(proposal -> proposal.completeExceptionally(stopped));
+    LOG.warn("The replicated log stopped: {}", String.valueOf(cause));
+    troubled(cause);
+    close(was);
+  }
+
+  private void troubled(Throwable cause) {
+    watch.tell(StorageTrouble.of(settings.storageDirectory(), cause));
+  }
+
+  /// Once a second: opens the log again, or looks whether the disk is full before the log finds
+  /// out, which may take long where nothing is to be written.
+  private void look() {
+    if (closed) {
+      return;
+    }
+    try {
+      if (running != null) {
+        watch.tell(directory.roomLeft() ? null : StorageTrouble.full(settings.storageDirectory()));
+        return;
+      }
+      openOnce();
+      LOG.info("The replicated log goes on");
+    } catch (IOException e) {
+      troubled(e);
+    }
+  }
+
+  private void onKeeper(Runnable task) {
+    try {
+      keeper.execute(task);
+    } catch (RejectedExecutionException e) {
+      // Closed: there is nothing left to keep.
+    }
+  }
+
+  private static void close(Running was) {
+    try {
+      was.server.close();
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("While the replicated log stopped: {}", String.valueOf(e));
     }
   }
 
@@ -138,7 +256,8 @@ public final class ReplicatedLog implements AutoCloseable {
                   + ENTRY_BYTES_MAX
                   + " are allowed"));
     }
-    if (role() != Role.LEADER) {
+    Running now = running;
+    if (now == null || role() != Role.LEADER) {
       return CompletableFuture.failedFuture(notLeader(false));
     }
     // The copy is the price of an array that the caller may change afterwards.
@@ -146,17 +265,31 @@ public final class ReplicatedLog implements AutoCloseable {
     RaftClientRequest request =
         RaftClientRequest.newBuilder()
             .setClientId(proposer)
-            .setServerId(server.getId())
+            .setServerId(now.server.getId())
             .setGroupId(RatisSettings.GROUP)
             .setCallId(calls.incrementAndGet())
             .setMessage(Message.valueOf(copy))
             .setType(RaftClientRequest.writeRequestType())
             .build();
     try {
-      return server.submitClientRequestAsync(request).thenApply(this::indexOf);
+      return followed(
+          now,
+          request.getCallId(),
+          now.server.submitClientRequestAsync(request).thenApply(this::indexOf));
     } catch (IOException e) {
       return CompletableFuture.failedFuture(e);
     }
+  }
+
+  /// Ends with the log at the latest, whatever Ratis does with it then.
+  private CompletableFuture<Long> followed(
+      Running now, long call, CompletableFuture<Long> proposal) {
+    proposals.put(call, proposal);
+    var _ = proposal.whenComplete((_, _) -> proposals.remove(call));
+    if (!now.equals(running)) {
+      proposal.completeExceptionally(new IOException("the replicated log stopped"));
+    }
+    return proposal;
   }
 
   private Long indexOf(RaftClientReply reply) {
@@ -185,21 +318,26 @@ public final class ReplicatedLog implements AutoCloseable {
 
   /// The leader that this member knows of; null when it knows none.
   public @Nullable String leader() {
-    return RoleWatch.leader(division.getInfo());
+    Running now = running;
+    return now == null ? null : RoleWatch.leader(now.division.getInfo());
   }
 
   public Role role() {
-    return RoleWatch.role(division.getInfo());
+    Running now = running;
+    return now == null ? Role.FOLLOWER : RoleWatch.role(now.division.getInfo());
   }
 
+  /// The term, as far as this member knows; 0 while its storage cannot be used.
   public long term() {
-    return division.getInfo().getCurrentTerm();
+    Running now = running;
+    return now == null ? 0 : now.division.getInfo().getCurrentTerm();
   }
 
   /// Index of the last entry that the listener has seen (or of an entry of the log's own after it);
-  /// -1 at first.
+  /// -1 at first, and while the storage cannot be used.
   public long lastApplied() {
-    return division.getInfo().getLastAppliedIndex();
+    Running now = running;
+    return now == null ? -1 : now.division.getInfo().getLastAppliedIndex();
   }
 
   /// Whether this member has proof that a majority worked together within the last
@@ -209,7 +347,11 @@ public final class ReplicatedLog implements AutoCloseable {
   /// An observation for people and for decisions that may be late by one election timeout. Not a
   /// lease.
   public boolean hasQuorum() {
-    RoleInfoProto info = division.getInfo().getRoleInfoProto();
+    Running now = running;
+    if (now == null) {
+      return false;
+    }
+    RoleInfoProto info = now.division.getInfo().getRoleInfoProto();
     int limit = settings.electionMaxMillis();
     return switch (info.getRole()) {
       case LEADER ->
@@ -234,16 +376,20 @@ public final class ReplicatedLog implements AutoCloseable {
           new IllegalArgumentException(
               "\"" + to + "\" is not one of the members " + settings.members().keySet()));
     }
+    Running now = running;
+    if (now == null) {
+      return CompletableFuture.failedFuture(notLeader(false));
+    }
     TransferLeadershipRequest request =
         new TransferLeadershipRequest(
             proposer,
-            server.getId(),
+            now.server.getId(),
             RatisSettings.GROUP,
             calls.incrementAndGet(),
             RaftPeerId.valueOf(to),
             3L * settings.electionMaxMillis());
     try {
-      return server
+      return now.server
           .transferLeadershipAsync(request)
           .thenAccept(
               reply -> {
@@ -260,7 +406,18 @@ public final class ReplicatedLog implements AutoCloseable {
   /// does nothing.
   @Override
   public void close() throws IOException {
+    files.close();
+    closed = true;
+    keeper.shutdown();
+    try {
+      var _ = keeper.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     watch.close();
-    server.close();
+    Running was = running;
+    if (was != null) {
+      was.server.close();
+    }
   }
 }

@@ -5,6 +5,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.DivisionInfo;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ final class RoleWatch implements OpaqueStateMachine.Watch, AutoCloseable {
   private record Seen(Role role, long term, @Nullable String leader) {}
 
   private final Listener listener;
+  private final Consumer<Throwable> stopped;
   private final int periodMillis;
   private final ScheduledThreadPoolExecutor thread;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -26,27 +28,39 @@ final class RoleWatch implements OpaqueStateMachine.Watch, AutoCloseable {
   // Only the watch thread touches these.
   private Seen told = new Seen(Role.FOLLOWER, 0, null);
   private boolean failureTold;
+  private @Nullable StorageTrouble troubleTold;
 
-  RoleWatch(String self, Listener listener, int electionMinMillis) {
+  /// @param stopped takes the reason when the log cannot go on as it is
+  RoleWatch(String self, Listener listener, int electionMinMillis, Consumer<Throwable> stopped) {
     this.listener = listener;
+    this.stopped = stopped;
     this.periodMillis = Math.max(100, electionMinMillis / 2);
     this.thread =
         new ScheduledThreadPoolExecutor(
             1, task -> Thread.ofPlatform().daemon().name(self + "-log-watch").unstarted(task));
+    var _ = thread.scheduleWithFixedDelay(this::look, 0, periodMillis, TimeUnit.MILLISECONDS);
   }
 
-  void start(DivisionInfo division) {
+  /// Watches this one from now on; null: there is none, which is a follower without a leader.
+  void watch(@Nullable DivisionInfo division) {
     info = division;
-    var _ = thread.scheduleWithFixedDelay(this::look, 0, periodMillis, TimeUnit.MILLISECONDS);
+    changed();
+  }
+
+  /// Tells what is wrong with the storage; null: nothing is.
+  void tell(@Nullable StorageTrouble trouble) {
+    onThread(
+        () -> {
+          if (!Objects.equals(trouble, troubleTold)) {
+            troubleTold = trouble;
+            listener.storage(trouble);
+          }
+        });
   }
 
   @Override
   public void changed() {
-    try {
-      thread.execute(this::look);
-    } catch (RejectedExecutionException e) {
-      // Closed: there is nobody left to tell.
-    }
+    onThread(this::look);
   }
 
   @Override
@@ -55,12 +69,25 @@ final class RoleWatch implements OpaqueStateMachine.Watch, AutoCloseable {
     changed();
   }
 
+  @Override
+  public void storageFailed(Throwable cause) {
+    stopped.accept(cause);
+  }
+
+  private void onThread(Runnable task) {
+    try {
+      thread.execute(task);
+    } catch (RejectedExecutionException e) {
+      // Closed: there is nobody left to tell.
+    }
+  }
+
   private void look() {
     DivisionInfo division = info;
-    if (division == null) {
-      return;
-    }
-    Seen now = new Seen(role(division), division.getCurrentTerm(), leader(division));
+    Seen now =
+        division == null
+            ? new Seen(Role.FOLLOWER, told.term, null)
+            : new Seen(role(division), division.getCurrentTerm(), leader(division));
     Seen before = told;
     told = now;
     if (now.role != before.role || (now.term != before.term && now.role != Role.FOLLOWER)) {
@@ -70,18 +97,13 @@ final class RoleWatch implements OpaqueStateMachine.Watch, AutoCloseable {
         || (now.leader != null && now.term != before.term)) {
       listener.leaderChanged(now.leader, now.term);
     }
-    tellFailure(division);
-  }
-
-  private void tellFailure(DivisionInfo division) {
     Throwable cause = failure.get();
-    if (cause == null && !division.isAlive()) {
-      cause =
-          new IllegalStateException("the replicated log stopped by itself; its log lines say why");
-    }
     if (cause != null && !failureTold) {
       failureTold = true;
       listener.failed(cause);
+    }
+    if (cause == null && division != null && !division.isAlive()) {
+      stopped.accept(new IllegalStateException("it stopped by itself; its log lines say why"));
     }
   }
 

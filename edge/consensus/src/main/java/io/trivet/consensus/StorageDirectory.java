@@ -1,9 +1,12 @@
 package io.trivet.consensus;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.UUID;
@@ -14,15 +17,24 @@ import java.util.stream.Stream;
 ///
 /// ```
 /// <storageDirectory>/member                 the name of the member, written once
+/// <storageDirectory>/raft-meta.copy         second copies of what holds a promise, see [SecondCopy]
+/// <storageDirectory>/raft-meta.conf.copy
 /// <storageDirectory>/<group>/current/       raft-meta (term and vote), log segments
 /// <storageDirectory>/<group>/sm/            snapshots
 /// ```
 final class StorageDirectory {
-  private static final String EMPTY_MEMBER =
-      "if the other members are well, move this directory away and start again: this member then copies everything from"
-          + " the leader. Do so on one member at a time, never on a majority.";
+  private static final String PROBE = "probe" + KeptFile.DRAFT;
 
-  private static final List<String> HARMLESS = List.of("lost+found", "member.new");
+  /// Room for a segment that begins, a snapshot and the files beside: less, and the log would stand
+  /// still again at once.
+  private static final int PROBE_BYTES = 2 << 20;
+
+  private static final String EMPTY_MEMBER =
+      "if the other members are well (trivet status there says quorum), move this directory away: this member then copies"
+          + " everything from the leader. Do so on one member at a time, never on a majority: trivet runbook log-damaged";
+
+  private static final List<String> HARMLESS =
+      List.of("lost+found", "member.new", "member" + KeptFile.DRAFT, PROBE);
 
   private final Path root;
   private final String self;
@@ -34,43 +46,93 @@ final class StorageDirectory {
     this.group = root.resolve(group.toString());
   }
 
-  /// Makes the directory when there is none.
+  /// Makes the directory when there is none, and puts right what can be.
   ///
-  /// @throws StorageUnusable when it is another member's, incomplete, damaged or not accessible
-  void prepare() throws StorageUnusable {
-    try {
-      if (Files.notExists(root)) {
-        Files.createDirectories(
-            root,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      }
-      if (!Files.isDirectory(root)) {
-        throw new StorageUnusable(root, "it is not a directory", "move the file away");
-      }
-      checkOwner();
-      checkShape();
-      LogSegments.check(group.resolve("current"), EMPTY_MEMBER);
-    } catch (StorageUnusable e) {
-      throw e;
-    } catch (IOException e) {
-      throw new StorageUnusable(
-          root,
-          "it cannot be read or written (" + e + ")",
-          "check owner, mode and mount of the directory",
-          e);
+  /// @throws StorageUnusable when it is another member's, incomplete or damaged
+  /// @throws IOException when it cannot be read or written at present
+  void prepare() throws IOException {
+    makeRoot();
+    removeDrafts(root);
+    removeDrafts(current());
+    checkOwner();
+    checkShape();
+    LogSegments.check(current(), EMPTY_MEMBER);
+    Snapshots.check(group.resolve("sm"), current(), EMPTY_MEMBER);
+  }
+
+  private void makeRoot() throws IOException {
+    if (Files.notExists(root)) {
+      Files.createDirectories(
+          root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+    if (!Files.isDirectory(root)) {
+      throw new StorageUnusable(root, "it is not a directory", "move the file away");
     }
   }
 
-  /// What Ratis said when it could not start, in the same form.
-  StorageUnusable damaged(Throwable cause) {
-    return new StorageUnusable(
-        group, "it is damaged (" + rootCause(cause) + ")", EMPTY_MEMBER, cause);
+  /// After a failure in this process: what the kernel shows must be on the disk.
+  void writeAgain() throws IOException {
+    LogSegments.writeAgain(current());
+  }
+
+  /// What Ratis said when it could not start: why it cannot write, or that its files are damaged.
+  IOException refused(Throwable cause) {
+    StorageTrouble trouble = StorageTrouble.of(root, cause);
+    return trouble.kind() == StorageTrouble.Kind.OTHER
+        ? new StorageUnusable(
+            group, "it is damaged (" + rootCause(cause) + ")", EMPTY_MEMBER, cause)
+        : new IOException(trouble.what(), cause);
+  }
+
+  /// Whether there is room left for what the log writes next, as far as the file system says.
+  boolean roomLeft() throws IOException {
+    return Files.getFileStore(root).getUsableSpace() >= PROBE_BYTES;
+  }
+
+  /// Finds out whether there is room, by writing; makes the directory when there is none.
+  void probe() throws IOException {
+    makeRoot();
+    Path file = root.resolve(PROBE);
+    try {
+      try (FileChannel out =
+          FileChannel.open(
+              file,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE)) {
+        ByteBuffer block = ByteBuffer.allocate(64 << 10);
+        while (out.position() < PROBE_BYTES) {
+          out.write(block.rewind());
+        }
+        // Space may be given out only now (delayed allocation).
+        out.force(false);
+      }
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  /// What was being written when the power went; the name is given when it is whole.
+  private static void removeDrafts(Path folder) throws IOException {
+    if (Files.notExists(folder)) {
+      return;
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      for (Path draft :
+          entries.filter(e -> e.getFileName().toString().endsWith(KeptFile.DRAFT)).toList()) {
+        Files.delete(draft);
+      }
+    }
+  }
+
+  private Path current() {
+    return group.resolve("current");
   }
 
   private void checkOwner() throws IOException {
     Path marker = root.resolve("member");
     if (Files.exists(marker)) {
-      String owner = Files.readString(marker).strip();
+      String owner = Files.readString(marker, StandardCharsets.ISO_8859_1).strip();
       if (!owner.equals(self)) {
         throw new StorageUnusable(
             marker,
@@ -90,20 +152,33 @@ final class StorageDirectory {
             EMPTY_MEMBER);
       }
     }
-    Path draft = root.resolve("member.new");
-    Files.writeString(draft, self + "\n");
-    Files.move(draft, marker, StandardCopyOption.ATOMIC_MOVE);
+    KeptFile.write(marker, (self + "\n").getBytes(StandardCharsets.UTF_8));
+    KeptFile.forceFolderOf(root);
   }
 
   private void checkShape() throws IOException {
-    if (Files.notExists(group)) {
+    SecondCopy vote = SecondCopy.of(current().resolve(SecondCopy.VOTE));
+    SecondCopy configuration = SecondCopy.of(current().resolve(SecondCopy.CONFIGURATION));
+    boolean whole = Files.exists(current());
+    if (vote == null || configuration == null) {
+      throw new IllegalStateException("these two have copies");
+    }
+    if (!whole && vote.exists() && Files.notExists(group.resolve("sm"))) {
+      throw new StorageUnusable(
+          current(), "the log is missing although a vote is kept beside it", EMPTY_MEMBER);
+    }
+    if (!whole && Files.notExists(group)) {
       return;
     }
-    Path vote = group.resolve("current").resolve("raft-meta");
+    vote.reconcile(EMPTY_MEMBER);
+    configuration.reconcile(EMPTY_MEMBER);
     // Both empty: the very first start was interrupted before anything was promised to anybody.
-    boolean neverUsed = isEmpty(group.resolve("current")) && isEmpty(group.resolve("sm"));
-    if (Files.notExists(vote) && !neverUsed) {
-      throw new StorageUnusable(vote, "the file with term and vote is missing", EMPTY_MEMBER);
+    boolean neverUsed = isEmpty(current()) && isEmpty(group.resolve("sm"));
+    if (Files.notExists(current().resolve(SecondCopy.VOTE)) && !neverUsed) {
+      throw new StorageUnusable(
+          current().resolve(SecondCopy.VOTE),
+          "the file with term and vote is missing",
+          EMPTY_MEMBER);
     }
   }
 

@@ -99,6 +99,11 @@ final class BenchMember implements Listener {
   }
 
   @Override
+  public void storage(@org.jspecify.annotations.Nullable StorageTrouble trouble) {
+    // The benchmark has room.
+  }
+
+  @Override
   public void failed(Throwable cause) {
     say("FAILED " + cause);
   }

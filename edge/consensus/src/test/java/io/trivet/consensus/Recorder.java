@@ -17,6 +17,7 @@ final class Recorder implements Listener {
   private Role role = Role.FOLLOWER;
   private @Nullable String leader;
   private @Nullable Throwable failure;
+  private @Nullable StorageTrouble trouble;
 
   synchronized List<String> entries() {
     return List.copyOf(entries);
@@ -38,6 +39,10 @@ final class Recorder implements Listener {
     return failure;
   }
 
+  synchronized @Nullable StorageTrouble trouble() {
+    return trouble;
+  }
+
   /// Waits until the condition holds; it is looked at after each thing the log tells.
   synchronized void await(String what, Predicate<Recorder> condition) throws InterruptedException {
     long end = System.nanoTime() + PATIENCE_NANOS;
@@ -54,7 +59,9 @@ final class Recorder implements Listener {
                 + ", "
                 + entries.size()
                 + " entries, failure "
-                + failure);
+                + failure
+                + ", storage "
+                + trouble);
       }
       TimeUnit.NANOSECONDS.timedWait(this, left);
     }
@@ -97,6 +104,12 @@ final class Recorder implements Listener {
   @Override
   public synchronized void roleChanged(Role newRole, long term) {
     role = newRole;
+    notifyAll();
+  }
+
+  @Override
+  public synchronized void storage(@Nullable StorageTrouble now) {
+    trouble = now;
     notifyAll();
   }
 

@@ -2,7 +2,6 @@ package io.trivet.consensus;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -57,28 +56,29 @@ final class StorageDirectoryTest {
   }
 
   @Test
-  void theDirectoryOfAnotherMember() throws IOException {
+  void theDirectoryOfAnotherMember() throws Exception {
     alone.put("b", alone.get("a"));
     String message = refused("b");
     assertTrue(message.contains("belongs to the member \"a\""), message);
   }
 
   @Test
-  void aMissingVote() throws IOException {
+  void aMissingVote() throws Exception {
     Files.delete(current.resolve("raft-meta"));
+    Files.delete(storage.resolve("raft-meta.copy"));
     String message = refused("a");
     assertTrue(message.contains("term and vote is missing"), message);
   }
 
   @Test
-  void aMissingMarkerBesideData() throws IOException {
+  void aMissingMarkerBesideData() throws Exception {
     Files.delete(storage.resolve("member"));
     String message = refused("a");
     assertTrue(message.contains("\"member\" is missing"), message);
   }
 
   @Test
-  void aDamagedLog() throws IOException {
+  void aDamagedLog() throws Exception {
     Path segment;
     try (Stream<Path> files = Files.list(current)) {
       segment =
@@ -126,12 +126,10 @@ final class StorageDirectoryTest {
     byte[] bytes = Files.readAllBytes(segment);
     bytes[indexOf(bytes, "entry 9") + 2] ^= 0x10;
     Files.write(segment, bytes);
-    StorageUnusable refusal =
-        assertThrows(StorageUnusable.class, () -> open(copy, new Recorder()).close());
-    String message = refusal.getMessage();
+    String message = refused(copy, "a");
     assertTrue(message.contains("it is damaged at byte "), message);
     assertTrue(message.contains("good ones follow"), message);
-    assertTrue(message.contains("where: " + segment), message);
+    assertTrue(message.contains(segment.toString()), message);
     assertTrue(message.contains("what to do: if the other members are well"), message);
     assertArrayEquals(bytes, Files.readAllBytes(segment));
   }
@@ -171,17 +169,27 @@ final class StorageDirectoryTest {
   }
 
   @Test
-  void aFileInItsPlace() throws IOException {
+  void aFileInItsPlace() throws Exception {
     ReplicatedLogTest.deleteTree(storage);
     Files.writeString(storage, "not a directory");
     String message = refused("a");
     assertTrue(message.contains("it is not a directory"), message);
   }
 
-  private String refused(String self) {
-    StorageUnusable refusal =
-        assertThrows(StorageUnusable.class, () -> open(self, new Recorder()).close());
-    return refusal.getMessage();
+  private String refused(String self) throws Exception {
+    return refused(storage, self);
+  }
+
+  /// What is said about it; and that this member takes part in nothing.
+  private String refused(Path directory, String self) throws Exception {
+    Recorder told = new Recorder();
+    try (ReplicatedLog log =
+        ReplicatedLog.open(new Settings(self, alone, directory, 300, 600, 1000, null), told)) {
+      told.await("a refusal", it -> it.trouble() != null);
+      assertEquals(StorageTrouble.Kind.DAMAGED, told.trouble().kind());
+      assertEquals(-1, log.lastApplied());
+      return told.trouble().what() + "; what to do: " + told.trouble().remedy();
+    }
   }
 
   private ReplicatedLog open(Path directory, Recorder told) throws IOException {

@@ -80,7 +80,19 @@ final class ThreeMembers implements AutoCloseable {
       }
       Thread.onSpinWait();
     }
-    throw new AssertionError("no leader within 30 s");
+    StringBuilder roles = new StringBuilder();
+    open.forEach(
+        (name, member) ->
+            roles
+                .append("; ")
+                .append(name)
+                .append(' ')
+                .append(member.log.role())
+                .append(" term ")
+                .append(member.log.term())
+                .append(", storage ")
+                .append(member.told.trouble()));
+    throw new AssertionError("no leader within 30 s" + roles);
   }
 
   /// Proposes on whoever leads, again when the leader changes meanwhile.

@@ -13,6 +13,11 @@ public final class Arrows {
   /// What ends in native code: FFM, and loading libraries.
   private static final Set<String> LOADS_LIBRARIES = Set.of("loadLibrary", "load");
 
+  /// Classes of a library that one of ours takes the place of, each with its decision: 0020.
+  private static final Set<String> IN_PLACE_OF_A_LIBRARYS =
+      Set.of(
+          "org.apache.ratis.util.AtomicFileOutputStream", "org.apache.ratis.util.package-info");
+
   private Arrows() {}
 
   /// The classes of other modules that this class of `module` uses and must not.
@@ -41,7 +46,9 @@ public final class Arrows {
   /// A package outside of the module's own `io.trivet.<module>`.
   public static List<Finding> ownPackage(Module module, ClassModel model) {
     String name = Uses.nameOf(model);
-    return name.startsWith("io.trivet." + module.word() + ".") || name.equals("module-info")
+    return name.startsWith("io.trivet." + module.word() + ".")
+            || name.equals("module-info")
+            || IN_PLACE_OF_A_LIBRARYS.contains(name)
         ? List.of()
         : List.of(new Finding(name, "belongs in a package io.trivet." + module.word()));
   }
