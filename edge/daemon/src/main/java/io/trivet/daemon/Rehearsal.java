@@ -143,7 +143,8 @@ public final class Rehearsal {
             500,
             1000,
             identity.forLog(new TreeSet<>(members.keySet())));
-    try (ReplicatedLog log = ReplicatedLog.open(settings, new Replica(loop::post, _ -> {}))) {
+    try (ReplicatedLog log =
+        ReplicatedLog.open(settings, new Replica(loop::post, _ -> {}, _ -> {}))) {
       awaitTrue(() -> log.role() == Role.LEADER);
       ClusterFile file = ((Reading.Accepted) ClusterFileReader.read("rehearsal", CLUSTER)).file();
       Command command = new Command.SetClusterFile(CLUSTER, ClusterFiles.roster(file));

@@ -1,7 +1,5 @@
 package io.trivet.cluster.state;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +12,7 @@ public final class QuorumWatch {
   /// Longer than the elections of any timing profile.
   static final long SETTLED_MILLIS = 2_000;
 
-  /// As many as fit a screen; the older ones are in the journal.
-  static final int KEPT = 50;
-
   private final String self;
-  private final Deque<Notice> notices = new ArrayDeque<>();
   private long lastInTouchNanos;
   private boolean everInTouch;
   private boolean lost;
@@ -46,13 +40,13 @@ public final class QuorumWatch {
       lastInTouchNanos = nowNanos;
       everInTouch = true;
       lost = false;
-      return regained ? kept(Sentences.quorumRegained(self, age).stamped(nowMillis)) : null;
+      return regained ? Sentences.quorumRegained(self, age).stamped(nowMillis) : null;
     }
     if (!everInTouch || lost || age < SETTLED_MILLIS) {
       return null;
     }
     lost = true;
-    return kept(Sentences.quorumLost(self, held).stamped(nowMillis - age));
+    return Sentences.quorumLost(self, held).stamped(nowMillis - age);
   }
 
   /// Milliseconds since it was last in touch, or since the start.
@@ -63,18 +57,5 @@ public final class QuorumWatch {
   /// Whether it was in touch at all since the start.
   public boolean everInTouch() {
     return everInTouch;
-  }
-
-  /// What was said since this controller's daemon started, the oldest first.
-  public List<Notice> notices() {
-    return List.copyOf(notices);
-  }
-
-  private Notice kept(Notice notice) {
-    if (notices.size() == KEPT) {
-      notices.removeFirst();
-    }
-    notices.addLast(notice);
-    return notice;
   }
 }

@@ -34,7 +34,6 @@ final class QuorumWatchTest {
     assertNotNull(regained);
     assertEquals("c1 is in touch with a majority again after 1 min 15 s.", regained.text());
     assertEquals(T + 75_000, regained.atMillis());
-    assertEquals(List.of(lost, regained), watch.notices());
   }
 
   @Test
@@ -42,7 +41,6 @@ final class QuorumWatchTest {
     assertNull(observe(true, List.of(), T));
     assertNull(observe(false, List.of(), T + 1_900));
     assertNull(observe(true, List.of(), T + 1_950));
-    assertEquals(List.of(), watch.notices());
   }
 
   @Test
@@ -50,16 +48,5 @@ final class QuorumWatchTest {
     assertNull(observe(false, List.of(), T));
     assertNull(observe(false, List.of(), T + 60_000));
     assertNull(observe(true, List.of(), T + 61_000));
-  }
-
-  @Test
-  void onlyTheLastOnesAreKept() {
-    for (int i = 0; i < QuorumWatch.KEPT; i++) {
-      observe(true, List.of(), T + i * 10_000L);
-      observe(false, List.of(), T + i * 10_000L + 5_000);
-    }
-    observe(true, List.of(), T + 10_000_000L);
-    assertEquals(QuorumWatch.KEPT, watch.notices().size());
-    assertEquals(T + 10_000_000L, watch.notices().getLast().atMillis());
   }
 }

@@ -12,8 +12,6 @@ import io.trivet.cluster.state.RunState;
 import io.trivet.daemon.json.Json;
 import io.trivet.daemon.loop.ControllerLoop;
 import io.trivet.daemon.loop.ProposalGate;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +19,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What an operator can ask of the daemon, on any controller. Looking works always; changes go
@@ -35,7 +32,7 @@ public final class OperatorRequests {
   private final Supplier<ControllerLoop.@Nullable View> view;
   private final Supplier<JsonObject> status;
   private final Supplier<JsonObject> schedulerInput;
-  private final Supplier<List<Notice>> ownNotices;
+  private final OwnNotices ownNotices;
   private final ProposalGate gate;
   private final BiFunction<String, String, ClusterFileCheck> clusterFiles;
 
@@ -45,14 +42,13 @@ public final class OperatorRequests {
   /// @param problems what is wrong with it, a line each
   public record ClusterFileCheck(Command.@Nullable SetClusterFile command, List<String> problems) {}
 
-  /// @param ownNotices what only this controller knows, the oldest first; it may only grow at its
-  ///   end
+  /// @param ownNotices what only this controller knows
   /// @param clusterFiles checks a cluster file, given its name and its text
   public OperatorRequests(
       Supplier<ControllerLoop.@Nullable View> view,
       Supplier<JsonObject> status,
       Supplier<JsonObject> schedulerInput,
-      Supplier<List<Notice>> ownNotices,
+      OwnNotices ownNotices,
       ProposalGate gate,
       BiFunction<String, String, ClusterFileCheck> clusterFiles) {
     this.view = view;
@@ -82,7 +78,7 @@ public final class OperatorRequests {
     if (!request.caller().mayChange()) {
       reply.refuse(
           request.caller().user() + " may look, but not change the cluster",
-          "use sudo, or become a member of the group trivet",
+          Caller.HOW_TO_BE_PERMITTED,
           4);
       return;
     }
@@ -199,50 +195,38 @@ public final class OperatorRequests {
     if (now == null) {
       return;
     }
-    List<Notice> own = ownNotices.get();
-    List<Notice> notices =
-        Stream.concat(now.state().notices().stream(), own.stream())
-            .filter(n -> n.atMillis() >= since)
-            .sorted(Comparator.comparingLong(Notice::atMillis))
-            .toList();
+    OwnNotices.Part all = ownNotices.after(OwnNotices.Mark.BEGINNING, now.state());
+    List<Notice> notices = all.notices().stream().filter(n -> n.atMillis() >= since).toList();
     if (!follow) {
       JsonObject answer = new JsonObject();
-      JsonArray all = new JsonArray();
-      notices.forEach(notice -> all.add(json(notice)));
-      answer.add("events", all);
+      JsonArray events = new JsonArray();
+      notices.forEach(notice -> events.add(json(notice)));
+      answer.add("events", events);
       reply.end(answer);
       return;
     }
-    long told = now.state().noticeCount();
     for (Notice notice : notices) {
       if (!reply.line(json(notice))) {
         return;
       }
     }
-    follow(told, own, reply);
+    follow(all.end(), reply);
   }
 
-  private void follow(long alreadyTold, List<Notice> ownTold, Reply reply) {
-    long told = alreadyTold;
-    List<Notice> toldOfOwn = ownTold;
+  private void follow(OwnNotices.Mark alreadyTold, Reply reply) {
+    OwnNotices.Mark told = alreadyTold;
     while (pause(FOLLOW_NANOS)) {
       ControllerLoop.View now = view.get();
       if (now == null) {
         return;
       }
-      List<Notice> notices = now.state().notices();
-      int fresh = Math.clamp(now.state().noticeCount() - told, 0, notices.size());
-      List<Notice> own = new ArrayList<>(ownNotices.get());
-      List<Notice> before = toldOfOwn;
-      toldOfOwn = List.copyOf(own);
-      own.removeAll(before);
-      own.addAll(notices.subList(notices.size() - fresh, notices.size()));
-      for (Notice notice : own) {
+      OwnNotices.Part fresh = ownNotices.after(told, now.state());
+      told = fresh.end();
+      for (Notice notice : fresh.notices()) {
         if (!reply.line(json(notice))) {
           return;
         }
       }
-      told = now.state().noticeCount();
     }
   }
 

@@ -14,4 +14,10 @@ public record Request(String command, JsonObject body, Caller caller) {
     JsonElement value = body.get(name);
     return value != null && value.isJsonPrimitive() ? value.getAsString() : "";
   }
+
+  /// Whether the caller stays and is told what comes.
+  boolean follows() {
+    JsonElement follow = body.get("follow");
+    return follow != null && follow.isJsonPrimitive() && follow.getAsBoolean();
+  }
 }

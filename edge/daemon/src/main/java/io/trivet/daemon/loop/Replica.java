@@ -4,6 +4,7 @@ import io.trivet.cluster.state.ClusterState;
 import io.trivet.cluster.state.Proposal;
 import io.trivet.consensus.Listener;
 import io.trivet.consensus.Role;
+import io.trivet.consensus.StorageTrouble;
 import io.trivet.daemon.json.BadJson;
 import io.trivet.daemon.json.Json;
 import io.trivet.services.controller.ControllerEvent;
@@ -18,15 +19,21 @@ import org.jspecify.annotations.Nullable;
 public final class Replica implements Listener {
   private final Consumer<ControllerEvent> loop;
   private final Consumer<Throwable> failed;
+  private final Consumer<@Nullable StorageTrouble> storage;
   private ClusterState state = ClusterState.empty();
   private volatile @Nullable String leader;
   private volatile Role role = Role.FOLLOWER;
 
   /// @param loop takes what the machine must be told
   /// @param failed takes the reason when the log stopped for good
-  public Replica(Consumer<ControllerEvent> loop, Consumer<Throwable> failed) {
+  /// @param storage takes why the log stands still for now, null when it goes on
+  public Replica(
+      Consumer<ControllerEvent> loop,
+      Consumer<Throwable> failed,
+      Consumer<@Nullable StorageTrouble> storage) {
     this.loop = loop;
     this.failed = failed;
+    this.storage = storage;
   }
 
   @Override
@@ -73,6 +80,11 @@ public final class Replica implements Listener {
   public void roleChanged(Role newRole, long term) {
     role = newRole;
     tell();
+  }
+
+  @Override
+  public void storage(@Nullable StorageTrouble trouble) {
+    storage.accept(trouble);
   }
 
   @Override

@@ -32,8 +32,8 @@ import java.util.stream.Stream;
 ///     ca.crt  node.crt  node.key (mode 0600)
 /// ```
 ///
-/// Nothing is overwritten. An authority that is there signs what is missing, so that a controller
-/// can be added or a certificate renewed: move its folder away, and call again.
+/// Nothing is overwritten. An authority that is there signs what is missing, so that a certificate
+/// can be renewed: move its folder away, and call again.
 ///
 /// Keys are EC P-256; no key material is ever an argument of a process.
 public final class Certificates {
