@@ -8,6 +8,7 @@ module io.trivet.linux {
 
   exports io.trivet.linux;
   exports io.trivet.linux.cgroup;
+  exports io.trivet.linux.file;
   exports io.trivet.linux.nftables;
   exports io.trivet.linux.packet;
   exports io.trivet.linux.process;

@@ -46,6 +46,7 @@ public record Errno(int value) implements Serializable {
       case 34 -> "ERANGE";
       case 36 -> "ENAMETOOLONG";
       case 38 -> "ENOSYS";
+      case 40 -> "ELOOP";
       case 75 -> "EOVERFLOW";
       case 90 -> "EMSGSIZE";
       case 93 -> "EPROTONOSUPPORT";

@@ -1,6 +1,7 @@
 package io.trivet.daemon.effect;
 
 import io.trivet.cluster.state.Command;
+import io.trivet.cluster.state.Notice;
 import io.trivet.cluster.state.Proposal;
 import io.trivet.daemon.systemd.SystemdException;
 import io.trivet.daemon.systemd.Units;
@@ -137,6 +138,7 @@ public final class AgentEffects {
 
     private boolean written(AgentEffect.WriteFile write) {
       try {
+        keepBefore(write.path());
         Files.replace(write.path(), write.text(), write.mode(), write.owner());
         if (write.path().startsWith("/run/systemd/") || write.path().startsWith("/etc/systemd/")) {
           systemd.daemonReload();
@@ -146,6 +148,34 @@ public final class AgentEffects {
         LOG.error("Could not write {}: {}", write.path(), e.getMessage());
         answer(new AgentEvent.WriteFailed(write.path(), String.valueOf(e.getMessage())));
         return false;
+      }
+    }
+
+    /// Configuration that is not Trivet's own is kept, once; Trivet's files are named after it.
+    private void keepBefore(String path) throws IOException {
+      Path file = Path.of(path);
+      if (!file.startsWith("/etc") || String.valueOf(file.getFileName()).contains("trivet")) {
+        return;
+      }
+      String kept = Files.keepBefore(path);
+      if (kept != null) {
+        LOG.info("{} is replaced; what was there before is kept as {}", path, kept);
+        say.accept(
+            Proposal.of(
+                System.currentTimeMillis(),
+                self,
+                new Command.Say(
+                    Notice.info(
+                        "configuration-replaced",
+                        self,
+                        resource,
+                        "On "
+                            + self
+                            + ", "
+                            + path
+                            + " is now written by Trivet; what was there before is kept as "
+                            + kept
+                            + "."))));
       }
     }
 

@@ -1,91 +1,94 @@
 package io.trivet.daemon.effect;
 
+import io.trivet.linux.LinuxException;
+import io.trivet.linux.file.Folder;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.attribute.UserPrincipalLookupService;
-import java.util.EnumSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Whole small text files.
+/// Whole small text files, also in folders that belong to the users of services: what those put
+/// there is never followed, see [Folder].
 public final class Files {
   private static final int MAX_BYTES = 1 << 20;
 
+  /// What the file that an operator or a package had written is called after Trivet replaced it.
+  public static final String BEFORE = ".before-trivet";
+
   private Files() {}
 
-  /// The file's text; null when there is none or it cannot be read; at most 1 MiB of it.
+  /// The file's text; null when there is none or it cannot be read, or is longer than 1 MiB.
   public static @Nullable String read(String path) {
-    try (var in = java.nio.file.Files.newInputStream(Path.of(path))) {
-      return new String(in.readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
+    try {
+      return readIfThere(path);
     } catch (IOException e) {
       return null;
     }
   }
 
+  /// The file's text; null when there is none.
+  ///
+  /// @throws IOException when there is one and it cannot be read, is no regular file, or is longer
+  ///   than 1 MiB
+  public static @Nullable String readIfThere(String path) throws IOException {
+    Path file = Path.of(path).toAbsolutePath();
+    try (Folder folder = Folder.open(folderOf(file))) {
+      byte[] content = folder.read(nameOf(file), MAX_BYTES);
+      return content == null ? null : new String(content, StandardCharsets.UTF_8);
+    } catch (io.trivet.linux.ErrnoException e) {
+      if (e.errno().equals(io.trivet.linux.Errno.ENOENT)) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
   /// Replaces the file so that nobody ever sees half of it: a new file beside it, forced to disk,
-  /// renamed over it. A file that has this text already is left alone.
+  /// renamed over it, and the folder forced.
   ///
   /// @param mode permissions in octal, such as `0640`
   /// @param owner `user:group`
   public static void replace(String path, String text, String mode, String owner)
       throws IOException {
-    Path target = Path.of(path);
-    Path parent = target.toAbsolutePath().getParent();
-    if (parent == null) {
-      throw new IOException(path + " is not a file in a folder");
-    }
-    java.nio.file.Files.createDirectories(parent);
-    FileAttribute<Set<PosixFilePermission>> secret =
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    Path beside = parent.resolve("." + target.getFileName() + ".new");
-    java.nio.file.Files.deleteIfExists(beside);
-    java.nio.file.Files.createFile(beside, secret);
-    try {
-      java.nio.file.Files.writeString(beside, text, StandardOpenOption.WRITE);
-      own(beside, owner);
-      java.nio.file.Files.setPosixFilePermissions(beside, permissions(mode));
-      try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
-      java.nio.file.Files.move(
-          beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      java.nio.file.Files.deleteIfExists(beside);
-    }
-  }
-
-  private static void own(Path file, String owner) throws IOException {
+    Path file = Path.of(path).toAbsolutePath();
     String[] names = owner.split(":", -1);
-    UserPrincipalLookupService accounts = file.getFileSystem().getUserPrincipalLookupService();
-    PosixFileAttributeView view =
-        java.nio.file.Files.getFileAttributeView(file, PosixFileAttributeView.class);
-    try {
-      view.setOwner(accounts.lookupPrincipalByName(names[0]));
-      view.setGroup(accounts.lookupPrincipalByGroupName(names.length > 1 ? names[1] : names[0]));
-    } catch (java.nio.file.attribute.UserPrincipalNotFoundException e) {
-      throw new NoSuchFileException(file.toString(), null, "no such user or group: " + e.getName());
+    try (Folder folder = Folder.openOrMake(folderOf(file))) {
+      folder.replace(
+          nameOf(file),
+          text.getBytes(StandardCharsets.UTF_8),
+          Integer.parseInt(mode, 8),
+          names[0],
+          names.length > 1 ? names[1] : names[0]);
     }
   }
 
-  private static Set<PosixFilePermission> permissions(String mode) {
-    int bits = Integer.parseInt(mode, 8);
-    Set<PosixFilePermission> all = EnumSet.noneOf(PosixFilePermission.class);
-    PosixFilePermission[] inOrder = PosixFilePermission.values();
-    for (int i = 0; i < inOrder.length; i++) {
-      // values() go from OWNER_READ (0400) down to OTHERS_EXECUTE (0001).
-      if ((bits & (0400 >> i)) != 0) {
-        all.add(inOrder[i]);
+  /// Keeps what is there now under the name with [#BEFORE], once: a file of that name is never
+  /// overwritten, so what was there before Trivet stays.
+  ///
+  /// @return the name it was kept under; null where there was nothing to keep
+  public static @Nullable String keepBefore(String path) throws IOException {
+    Path file = Path.of(path).toAbsolutePath();
+    String kept = nameOf(file) + BEFORE;
+    try (Folder folder = Folder.openOrMake(folderOf(file))) {
+      byte[] content = folder.read(nameOf(file), MAX_BYTES);
+      if (content == null || folder.read(kept, MAX_BYTES) != null) {
+        return null;
       }
+      folder.replace(kept, content, 0600, "root", "root");
+      return file.resolveSibling(kept).toString();
     }
-    return all;
+  }
+
+  private static Path folderOf(Path file) throws LinuxException {
+    Path parent = file.getParent();
+    if (parent == null) {
+      throw new io.trivet.linux.UntrustedFileException(
+          "use " + file, "it is not a file in a folder");
+    }
+    return parent;
+  }
+
+  private static String nameOf(Path file) {
+    return String.valueOf(file.getFileName());
   }
 }

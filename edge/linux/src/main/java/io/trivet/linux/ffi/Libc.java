@@ -339,13 +339,18 @@ public final class Libc {
     }
   }
 
-  private static int result(MemorySegment state, long returned) {
+  /// The calling thread's buffer for the state of a call.
+  static MemorySegment state() {
+    return STATE.get();
+  }
+
+  static int result(MemorySegment state, long returned) {
     return returned == -1 ? -(int) ERRNO.get(state, 0L) : (int) returned;
   }
 
   /// A downcall throws only what our own mistake causes (a wrong type, a freed segment): never an
   /// operating error.
-  private static RuntimeException broken(Throwable t) {
+  static RuntimeException broken(Throwable t) {
     if (t instanceof RuntimeException e) {
       return e;
     }
@@ -361,8 +366,7 @@ public final class Libc {
     return bind(name, FunctionDescriptor.of(JAVA_INT, parameters));
   }
 
-  private static MethodHandle bind(
-      String name, FunctionDescriptor descriptor, Linker.Option... more) {
+  static MethodHandle bind(String name, FunctionDescriptor descriptor, Linker.Option... more) {
     MemorySegment symbol =
         LINKER
             .defaultLookup()
