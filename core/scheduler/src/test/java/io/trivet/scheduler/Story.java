@@ -5,6 +5,7 @@ import io.trivet.cluster.state.Command;
 import io.trivet.cluster.state.NodeState;
 import io.trivet.cluster.state.Notice;
 import io.trivet.cluster.state.Presence;
+import io.trivet.cluster.state.Recovery;
 import io.trivet.cluster.state.RunState;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +17,7 @@ import java.util.Locale;
 /// |---|---|
 /// | `healthy` | three controllers with everything up; nothing of it is told |
 /// | `present NODE…`, `gone NODE…` | the leader agrees on their presence |
-/// | `standby NODE`, `online NODE`, `prefer RESOURCE NODE`, `accept-loss RESOURCE NODE` | an operator's command |
+/// | `standby NODE`, `online NODE`, `prefer RESOURCE NODE`, `accept-loss RESOURCE NODE LOST` | an operator's command |
 /// | `leader NODE`, `quorum yes`, `quorum no` | who leads, and whether it has a majority |
 /// | `after N ms` | time passes |
 /// | `restarted NODE` | the daemon there runs anew: its pulses have another incarnation |
@@ -54,7 +55,13 @@ final class Story {
       case "standby" -> apply(new Command.SetStandby(words[1], true));
       case "online" -> apply(new Command.SetStandby(words[1], false));
       case "prefer" -> apply(new Command.Prefer(words[1], words[2]));
-      case "accept-loss" -> apply(new Command.AcceptLoss(words[1], words[2]));
+      case "accept-loss" -> {
+        // A loss can be accepted only while a policy asks for it.
+        String asked = Recovery.START + " " + words[2] + ":" + words[3];
+        String name = Recovery.attribute(words[1]);
+        apply(new Command.SetAttribute(name, asked, words[3] + " may have newer data"));
+        apply(new Command.AcceptLoss(words[1], words[2]));
+      }
       case "leader" -> world.leader = words[1];
       case "quorum" -> world.quorum = words[1].equals("yes");
       case "restarted" -> world.incarnations.merge(words[1], 1L, Long::sum);

@@ -11,6 +11,7 @@ import io.trivet.cluster.state.ClusterState;
 import io.trivet.services.agent.AgentContext;
 import io.trivet.services.agent.AgentEffect;
 import io.trivet.services.agent.AgentEvent;
+import io.trivet.services.agent.OnDisk;
 import io.trivet.services.agent.ResourceAgent;
 import io.trivet.services.haproxy.HaproxyAgent;
 import java.util.ArrayList;
@@ -70,11 +71,17 @@ class ServiceCatalogTest {
   private static String told(HaproxyAgent agent) {
     AgentContext context = new AgentContext(0, "c1", ClusterState.empty());
     HaproxyAgent.State state = agent.initial(context).state();
-    state = agent.step(state, new AgentEvent.FileRead("config", null), context).state();
+    state =
+        agent
+            .step(state, new AgentEvent.FileRead("config", new OnDisk.Absent<>()), context)
+            .state();
     AgentEffect.WriteFile file =
         assertInstanceOf(
             AgentEffect.WriteFile.class,
-            agent.step(state, new AgentEvent.FileRead("unit", null), context).effects().getFirst());
+            agent
+                .step(state, new AgentEvent.FileRead("unit", new OnDisk.Absent<>()), context)
+                .effects()
+                .getFirst());
     StringBuilder told = new StringBuilder(agent.resource());
     told.append(" runs ").append(String.join(" ", agent.units()));
     told.append(" from ").append(file.path().replace(".new", "")).append('\n');

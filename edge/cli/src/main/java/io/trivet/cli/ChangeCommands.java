@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -81,7 +82,8 @@ final class ChangeCommands {
       name = "apply",
       mixinStandardHelpOptions = true,
       description =
-          "Gives the cluster a new cluster file. It is checked first; when anything is wrong with it, nothing changes.")
+          "Gives the cluster a new cluster file. It is checked first; when anything is wrong with"
+              + " it, nothing changes.")
   static final class Apply implements Callable<Integer> {
     private final Surroundings surroundings;
 
@@ -114,7 +116,8 @@ final class ChangeCommands {
       name = "standby",
       mixinStandardHelpOptions = true,
       description =
-          "Moves everything away from a controller and stops its services; it keeps its vote. It stays so until `trivet node online`.")
+          "Moves everything away from a controller and stops its services; it keeps its vote. It"
+              + " stays so until `trivet node online`.")
   static final class Standby implements Callable<Integer> {
     private final Surroundings surroundings;
 
@@ -161,7 +164,8 @@ final class ChangeCommands {
       name = "move",
       mixinStandardHelpOptions = true,
       description =
-          "Moves a VIP or another resource to a controller, and waits until it is there. It stays there as long as it can, until `trivet resource clear`.")
+          "Moves a VIP or another resource to a controller, and waits until it is there. It stays"
+              + " there as long as it can, until `trivet resource clear`.")
   static final class Move implements Callable<Integer> {
     private final Surroundings surroundings;
 
@@ -224,21 +228,32 @@ final class ChangeCommands {
       name = "accept-loss",
       mixinStandardHelpOptions = true,
       description = {
-        "Lets a database start from the data of one controller although another one may hold newer writes.",
-        "Those writes are lost. trivet status names this command when there is no other way; first try to bring the other controller back."
+        "Lets a database or broker go on from the data of one controller although another one may"
+            + " hold newer data, which is then lost.",
+        "It can be given only while a recovery waits for a decision, holds for that recovery alone,"
+            + " and can be taken back until it is used. trivet status names this command when there"
+            + " is no other way; first try to bring the other controller back."
       })
   static final class AcceptLoss implements Callable<Integer> {
     private final Surroundings surroundings;
 
-    @Parameters(paramLabel = "RESOURCE", description = "The database: galera.")
+    @Parameters(paramLabel = "RESOURCE", description = "The database or broker.")
     private String resource = "";
 
-    @Option(
-        names = "--node",
-        required = true,
-        paramLabel = "NODE",
-        description = "The controller whose data the database starts from.")
-    private String node = "";
+    @ArgGroup(multiplicity = "1")
+    private Choice choice = new Choice();
+
+    /// Give, or take back.
+    private static final class Choice {
+      @Option(
+          names = "--node",
+          paramLabel = "NODE",
+          description = "The controller whose data it goes on from.")
+      private String node = "";
+
+      @Option(names = "--undo", description = "Take it back, as long as it was not used.")
+      private boolean undo;
+    }
 
     AcceptLoss(Surroundings surroundings) {
       this.surroundings = surroundings;
@@ -246,16 +261,28 @@ final class ChangeCommands {
 
     @Override
     public Integer call() throws Refused {
-      surroundings
-          .daemon()
-          .ask(request("accept-loss", "resource", resource, "node", node), SECONDS);
+      if (choice.undo) {
+        surroundings.daemon().ask(request("withdraw-loss", "resource", resource), SECONDS);
+        surroundings.out().println("No loss of " + resource + " is accepted any more.");
+        return 0;
+      }
+      JsonObject answer =
+          surroundings
+              .daemon()
+              .ask(request("accept-loss", "resource", resource, "node", choice.node), SECONDS);
+      String loss = Json.text(answer, "loss", "what only others hold");
       surroundings
           .out()
           .println(
               resource
-                  + " may start from the data of "
-                  + node
-                  + ". See it start: trivet status --watch");
+                  + " may go on from the data of "
+                  + choice.node
+                  + "; "
+                  + loss
+                  + " is lost. See it start: trivet status --watch. As long as it was not used,"
+                  + " take it back: trivet resource accept-loss "
+                  + resource
+                  + " --undo");
       return 0;
     }
   }

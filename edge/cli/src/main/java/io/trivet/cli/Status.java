@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param controllers the members
 /// @param vips the VIPs
 /// @param services the services
+/// @param acceptedLosses what operators gave up for recoveries that are under way
 /// @param problems what is wrong
 record Status(
     String cluster,
@@ -31,6 +32,7 @@ record Status(
     List<Controller> controllers,
     List<Vip> vips,
     List<Service> services,
+    List<AcceptedLoss> acceptedLosses,
     List<Problem> problems) {
 
   record Controller(
@@ -54,6 +56,8 @@ record Status(
 
   record OnNode(String node, String state, String detail) {}
 
+  record AcceptedLoss(String resource, String node, String loss, String by, long atMillis) {}
+
   record Problem(String what, String advice) {}
 
   static Status of(JsonObject json) {
@@ -69,9 +73,19 @@ record Status(
         Json.objects(json, "controllers").stream().map(Status::controller).toList(),
         Json.objects(json, "vips").stream().map(Status::vip).toList(),
         Json.objects(json, "services").stream().map(Status::service).toList(),
+        Json.objects(json, "acceptedLosses").stream().map(Status::acceptedLoss).toList(),
         Json.objects(json, "problems").stream()
             .map(p -> new Problem(Json.text(p, "what", ""), Json.text(p, "do", "")))
             .toList());
+  }
+
+  private static AcceptedLoss acceptedLoss(JsonObject json) {
+    return new AcceptedLoss(
+        Json.text(json, "resource", "?"),
+        Json.text(json, "node", "?"),
+        Json.text(json, "loss", ""),
+        Json.text(json, "by", "somebody"),
+        Json.number(json, "atMillis", 0));
   }
 
   private static Controller controller(JsonObject json) {

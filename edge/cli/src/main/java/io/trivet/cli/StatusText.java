@@ -46,12 +46,30 @@ final class StatusText {
     } else {
       table();
     }
+    status.acceptedLosses().forEach(this::accepted);
     if (!remarks.isEmpty()) {
       out.append('\n');
       remarks.forEach(remark -> out.append(remark).append('\n'));
     }
     problems();
     return out.toString();
+  }
+
+  private void accepted(Status.AcceptedLoss loss) {
+    String ago = loss.atMillis() > 0 ? " " + Span.of(nowMillis - loss.atMillis()) + " ago" : "";
+    remarks.add(
+        loss.by()
+            + " accepted"
+            + ago
+            + " that "
+            + loss.resource()
+            + " goes on from "
+            + loss.node()
+            + " and "
+            + loss.loss()
+            + " is lost. Take it back: trivet resource accept-loss "
+            + loss.resource()
+            + " --undo");
   }
 
   private void headline() {
@@ -79,9 +97,11 @@ final class StatusText {
       out.append("\n")
           .append(status.self())
           .append(
-              " is not in touch with a majority. From here nothing is started, moved or promoted, and it answers for no VIP.\n");
+              " is not in touch with a majority. From here nothing is started, moved or promoted,"
+                  + " and it answers for no VIP.\n");
       out.append(
-          "A majority elsewhere may be at work: ask another controller. What follows about the others is ");
+          "A majority elsewhere may be at work: ask another controller. What follows about the"
+              + " others is ");
       String age = Span.of(status.knowledgeAgeMillis());
       out.append(
               status.knowledgeFromBeforeStart()
@@ -231,14 +251,18 @@ final class StatusText {
 
   private String withoutProblems() {
     if (!status.quorum()) {
-      return "\nWhat to do: bring back the other controllers, or the network between them. Nothing else is needed.\n";
+      return "\n"
+                 + "What to do: bring back the other controllers, or the network between them."
+                 + " Nothing else is needed.\n";
     }
     if (status.controllers().isEmpty()) {
       return "";
     }
     return status.healthy()
         ? "\nNothing is wrong.\n"
-        : "\nNothing is known to be wrong, but not everything is in place yet. What happens: trivet events --follow\n";
+        : "\n"
+              + "Nothing is known to be wrong, but not everything is in place yet. What happens:"
+              + " trivet events --follow\n";
   }
 
   private static String padded(String text, int width) {

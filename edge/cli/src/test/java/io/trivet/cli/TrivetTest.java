@@ -190,12 +190,16 @@ final class TrivetTest {
       assertEquals(0, run("resource", "move", "public", "c2"));
       assertEquals(0, run("resource", "clear", "public"));
       assertEquals(0, run("resource", "accept-loss", "galera", "--node", "c3"));
+      assertEquals(0, run("resource", "accept-loss", "galera", "--undo"));
+      assertEquals(2, run("resource", "accept-loss", "galera"));
+      assertEquals(2, run("resource", "accept-loss", "galera", "--node", "c3", "--undo"));
       assertEquals(0, run("node", "standby", "c1"));
       assertEquals(0, run("node", "online", "c1"));
       assertEquals(
           "[{\"command\":\"resource-move\",\"resource\":\"public\",\"node\":\"c2\"},"
               + " {\"command\":\"resource-clear\",\"resource\":\"public\"},"
               + " {\"command\":\"accept-loss\",\"resource\":\"galera\",\"node\":\"c3\"},"
+              + " {\"command\":\"withdraw-loss\",\"resource\":\"galera\"},"
               + " {\"command\":\"node-standby\",\"node\":\"c1\"},"
               + " {\"command\":\"node-online\",\"node\":\"c1\"}]",
           daemon.requests.toString());
@@ -229,9 +233,11 @@ final class TrivetTest {
   @Test
   void eventsAreLinesAndCanBeFollowed() throws IOException {
     String first =
-        "{\"id\":\"vip-moved\",\"severity\":\"INFO\",\"atMillis\":1,\"node\":\"c2\",\"subject\":\"public\",\"text\":\"VIP public is on c2.\"}";
+        "{\"id\":\"vip-moved\",\"severity\":\"INFO\",\"atMillis\":1,\"node\":\"c2\",\"subject\":\"public\",\"text\":\"VIP"
+            + " public is on c2.\"}";
     String second =
-        "{\"id\":\"node-gone\",\"severity\":\"CRITICAL\",\"atMillis\":2,\"node\":\"c1\",\"subject\":\"c1\",\"text\":\"c1 is silent.\",\"runbook\":\"node-gone\"}";
+        "{\"id\":\"node-gone\",\"severity\":\"CRITICAL\",\"atMillis\":2,\"node\":\"c1\",\"subject\":\"c1\",\"text\":\"c1"
+            + " is silent.\",\"runbook\":\"node-gone\"}";
     try (TestDaemon daemon =
         new TestDaemon(
             socket(),
@@ -251,7 +257,8 @@ final class TrivetTest {
           lines
               .get(1)
               .endsWith(
-                  "CRITICAL  c1    node-gone               c1 is silent.  (trivet runbook node-gone)"));
+                  "CRITICAL  c1    node-gone               c1 is silent.  (trivet runbook"
+                      + " node-gone)"));
     }
   }
 

@@ -32,7 +32,7 @@ final class Change {
   private final TreeMap<String, VipAssignment> vips;
   private final TreeMap<String, Attribute> attributes;
   private final TreeMap<String, OperatorWish> preferences;
-  private final TreeMap<String, OperatorWish> acceptedLosses;
+  private final TreeMap<String, AcceptedLoss> acceptedLosses;
   private final List<Notice> said = new ArrayList<>();
   private final List<Refusal> refusals = new ArrayList<>();
 
@@ -98,6 +98,7 @@ final class Change {
       case Command.Prefer c -> prefer(c);
       case Command.ClearPreference c -> clearPreference(c);
       case Command.AcceptLoss c -> acceptLoss(c);
+      case Command.WithdrawLoss c -> withdrawLoss(c);
       case Command.Say c -> say(c.notice());
       case Command.Batch c -> c.commands().forEach(this::run);
     }
@@ -244,7 +245,8 @@ final class Change {
     changed.put(
         c.node(), new Target(c.resource(), c.node(), c.wanted(), c.how(), index, now, c.reason()));
     targets.put(c.resource(), changed);
-    if (c.wanted() == Wanted.STARTED && c.how().equals(Target.BOOTSTRAP)) {
+    boolean used = c.how().equals(Target.BOOTSTRAP) || c.how().equals(Target.FORCED);
+    if (c.wanted() == Wanted.STARTED && used) {
       acceptedLosses.remove(c.resource());
     }
     orders
@@ -343,7 +345,32 @@ final class Change {
     } else {
       attributes.put(c.name(), new Attribute(c.value(), index, now, c.reason()));
     }
-    say(Sentences.attribute(c.name(), from, c.value(), c.reason()));
+    String recovered = Recovery.resource(c.name());
+    if (recovered == null) {
+      say(Sentences.attribute(c.name(), from, c.value(), c.reason()));
+    } else {
+      recoveryChanged(recovered, Recovery.read(from), Recovery.read(c.value()), c.reason());
+    }
+  }
+
+  private void recoveryChanged(
+      String resource, @Nullable Recovery from, @Nullable Recovery to, String reason) {
+    if (to != null) {
+      say(Sentences.recoveryWaits(resource, to, reason));
+    } else if (from != null) {
+      say(Sentences.recoveryOver(resource, reason));
+    }
+    AcceptedLoss accepted = acceptedLosses.get(resource);
+    boolean stands =
+        accepted != null
+            && from != null
+            && to != null
+            && from.kind().equals(to.kind())
+            && accepted.covers(to);
+    if (accepted != null && !stands) {
+      acceptedLosses.remove(resource);
+      say(Sentences.lossEnded(resource, accepted, to));
+    }
   }
 
   private void prefer(Command.Prefer c) {
@@ -384,8 +411,34 @@ final class Change {
       refuse(c, wrong);
       return;
     }
-    acceptedLosses.put(c.resource(), new OperatorWish(c.node(), index, now, proposal.by()));
-    say(Sentences.lossAccepted(c.resource(), c.node(), proposal.by()));
+    Recovery recovery = recovery(c.resource());
+    List<String> lost = recovery == null ? null : recovery.choices().get(c.node());
+    if (recovery == null) {
+      refuse(c, Sentences.nothingToRecover(c.resource()));
+    } else if (lost == null) {
+      refuse(c, Sentences.noChoice(c.resource(), c.node(), recovery));
+    } else {
+      acceptedLosses.put(c.resource(), new AcceptedLoss(c.node(), lost, index, now, proposal.by()));
+      say(Sentences.lossAccepted(c.resource(), c.node(), lost, proposal.by()));
+    }
+  }
+
+  private @Nullable Recovery recovery(String resource) {
+    Attribute open = attributes.get(Recovery.attribute(resource));
+    return open == null ? null : Recovery.read(open.value());
+  }
+
+  private void withdrawLoss(Command.WithdrawLoss c) {
+    if (!roster.resources().contains(c.resource())) {
+      refuse(c, noSuchResource(c.resource()));
+      return;
+    }
+    AcceptedLoss accepted = acceptedLosses.remove(c.resource());
+    if (accepted == null) {
+      refuse(c, "no loss of " + c.resource() + " is accepted");
+    } else {
+      say(Sentences.lossWithdrawn(c.resource(), accepted, proposal.by()));
+    }
   }
 
   /// True if a decision with this epoch was made after the proposer looked. Commands of the same

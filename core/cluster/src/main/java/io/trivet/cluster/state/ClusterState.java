@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// @param vips VIP → who should hold it
 /// @param attributes other decisions of the leader by name
 /// @param preferences resource → where an operator wants it
-/// @param acceptedLosses resource → member from which an operator lets it be recovered
+/// @param acceptedLosses resource → member from which an operator lets it be recovered, at what
+///   price
 /// @param noticeCount how many notices were ever said; the last one in `notices` has this number
 /// @param notices the last [#TIMELINE_LENGTH] notices, oldest first
 public record ClusterState(
@@ -34,7 +35,7 @@ public record ClusterState(
     NavigableMap<String, VipAssignment> vips,
     NavigableMap<String, Attribute> attributes,
     NavigableMap<String, OperatorWish> preferences,
-    NavigableMap<String, OperatorWish> acceptedLosses,
+    NavigableMap<String, AcceptedLoss> acceptedLosses,
     long noticeCount,
     List<Notice> notices) {
 

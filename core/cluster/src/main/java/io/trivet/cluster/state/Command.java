@@ -115,12 +115,20 @@ public sealed interface Command {
     }
   }
 
-  /// An operator accepts that writes which `node` does not have are lost: the resource may be
-  /// recovered from `node`. Holds for one bootstrap.
+  /// An operator accepts that what `node` does not have is lost: the resource may be recovered from
+  /// `node`. Refused unless a [Recovery] of the resource is open and `node` is one of its choices;
+  /// ends with it ([AcceptedLoss]).
   record AcceptLoss(String resource, String node) implements Command {
     public AcceptLoss {
       Check.name("resource", resource);
       Check.name("node", node);
+    }
+  }
+
+  /// Takes [AcceptLoss] back. Refused when there is nothing to take back.
+  record WithdrawLoss(String resource) implements Command {
+    public WithdrawLoss {
+      Check.name("resource", resource);
     }
   }
 

@@ -69,7 +69,8 @@ final class Sentences {
         self,
         self,
         self
-            + " is not in touch with a majority of the controllers: from here nothing is started, moved or promoted."
+            + " is not in touch with a majority of the controllers: from here nothing is started,"
+            + " moved or promoted."
             + dark);
   }
 
@@ -217,7 +218,30 @@ final class Sentences {
         "The wish for " + resource + " on " + node + " ended: " + sentence(why));
   }
 
-  static Notice lossAccepted(String resource, String node, String by) {
+  static Notice recoveryWaits(String resource, Recovery recovery, String reason) {
+    return Notice.warning(
+        "recovery-waits",
+        null,
+        resource,
+        resource
+            + " waits: "
+            + sentence(reason)
+            + " If that cannot be, an operator can let it go on from "
+            + recovery.told()
+            + ": trivet resource accept-loss "
+            + resource
+            + " --node NODE.");
+  }
+
+  static Notice recoveryOver(String resource, String reason) {
+    return Notice.info(
+        "recovery-over",
+        null,
+        resource,
+        "No decision about " + resource + " is needed any more: " + sentence(reason));
+  }
+
+  static Notice lossAccepted(String resource, String node, List<String> lost, String by) {
     return Notice.warning(
         "loss-accepted",
         node,
@@ -227,7 +251,50 @@ final class Sentences {
             + resource
             + " be recovered from "
             + node
-            + "; what only others hold is lost.");
+            + "; "
+            + Recovery.loss(lost)
+            + " is lost. This holds for this recovery only; until it is used: trivet resource"
+            + " accept-loss "
+            + resource
+            + " --undo");
+  }
+
+  static Notice lossWithdrawn(String resource, AcceptedLoss accepted, String by) {
+    return Notice.info(
+        "loss-withdrawn",
+        accepted.node(),
+        resource,
+        by + " took back that " + resource + " may be recovered from " + accepted.node() + ".");
+  }
+
+  static Notice lossEnded(String resource, AcceptedLoss accepted, @Nullable Recovery now) {
+    List<String> price = now == null ? null : now.choices().get(accepted.node());
+    String why =
+        now == null
+            ? "it is not needed any more"
+            : price == null
+                ? accepted.node() + " cannot be chosen any more"
+                : "more would be lost now: " + Recovery.loss(price);
+    return Notice.info(
+        "loss-ended",
+        accepted.node(),
+        resource,
+        "That "
+            + resource
+            + " may be recovered from "
+            + accepted.node()
+            + " ended unused: "
+            + sentence(why));
+  }
+
+  /// Why a loss cannot be accepted when no recovery is open.
+  static String nothingToRecover(String resource) {
+    return resource + " waits for no decision, so there is no loss to accept";
+  }
+
+  /// Why a loss cannot be accepted for this member.
+  static String noChoice(String resource, String node, Recovery recovery) {
+    return resource + " cannot go on from " + node + "; it can from " + recovery.told();
   }
 
   static Notice refused(Command command, String by, String reason) {

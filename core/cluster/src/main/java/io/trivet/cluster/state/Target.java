@@ -25,6 +25,9 @@ public record Target(
   /// The manner that makes a member the first one of a database or a broker; at most one at a time.
   public static final String BOOTSTRAP = "bootstrap";
 
+  /// The manner that starts a member without waiting for data that an operator gave up.
+  public static final String FORCED = "forced";
+
   /// The manner that has a running member stop, so that it can be started anew in another manner.
   public static final String LEAVE = "leave";
 

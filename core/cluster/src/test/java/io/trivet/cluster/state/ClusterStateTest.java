@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.trivet.cluster.VipAssignment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ClusterStateTest {
@@ -93,6 +95,7 @@ class ClusterStateTest {
             new Command.Prefer("public", "c9"),
             new Command.ClearPreference("nova"),
             new Command.AcceptLoss("nova", "c1"),
+            new Command.WithdrawLoss("nova"),
             new Command.Observe("c9", List.of()),
             new Command.Observe("c1", List.of(Report.of("nova", "c1", RunState.STARTED, 0, ""))));
     for (Command command : wrong) {
@@ -262,13 +265,47 @@ class ClusterStateTest {
   @Test
   void anAcceptedLossHoldsForOneBootstrap() {
     start();
+    assertEquals(1, apply(new Command.AcceptLoss("galera", "c2")).refusals().size());
+    asks("start c1:c2,c3 c2:c3");
+    assertEquals(1, apply(new Command.AcceptLoss("galera", "c3")).refusals().size());
     apply(new Command.AcceptLoss("galera", "c2"));
+    assertEquals(
+        List.of("c3"), Objects.requireNonNull(state.acceptedLosses().get("galera")).lost());
     apply(new Command.SetTarget("galera", "c1", Wanted.STARTED, "join", "a"));
     assertEquals(1, state.acceptedLosses().size());
     apply(
         new Command.SetTarget(
             "galera", "c2", Wanted.STARTED, Target.BOOTSTRAP, "the operator accepts the loss"));
     assertTrue(state.acceptedLosses().isEmpty());
+  }
+
+  @Test
+  void anAcceptedLossEndsWithItsRecovery() {
+    start();
+    for (String next :
+        List.of("start c1:c2,c3 c2:c1,c3", "start c1:c2", "join c2:c3", "nonsense")) {
+      asks("start c1:c2,c3 c2:c3");
+      apply(new Command.AcceptLoss("galera", "c2"));
+      assertEquals(1, state.acceptedLosses().size());
+      asks(next);
+      assertTrue(state.acceptedLosses().isEmpty(), next);
+      assertEquals("loss-ended", said.getLast().id());
+    }
+    asks("start c2:c1,c3");
+    apply(new Command.AcceptLoss("galera", "c2"));
+    asks("start c2:c3");
+    assertEquals(1, state.acceptedLosses().size(), "less would be lost");
+    asks(null);
+    assertTrue(state.acceptedLosses().isEmpty());
+    asks("start c2:c3");
+    apply(new Command.AcceptLoss("galera", "c2"));
+    apply(new Command.WithdrawLoss("galera"));
+    assertTrue(state.acceptedLosses().isEmpty());
+    assertEquals(1, apply(new Command.WithdrawLoss("galera")).refusals().size());
+  }
+
+  private void asks(@Nullable String recovery) {
+    apply(new Command.SetAttribute(Recovery.attribute("galera"), recovery, "a reason"));
   }
 
   @Test

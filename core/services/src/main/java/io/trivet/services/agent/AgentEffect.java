@@ -28,6 +28,9 @@ public sealed interface AgentEffect {
   /// Reads a file as UTF-8; answered by FileRead.
   record ReadFile(String tag, String path) implements AgentEffect {}
 
+  /// Lists what is in a folder; answered by FolderListed.
+  record ListFolder(String tag, String path) implements AgentEffect {}
+
   /// Runs a program without a shell; answered by ToolDone.
   record Run(String tag, List<String> argv, long timeoutNanos) implements AgentEffect {
     public Run {

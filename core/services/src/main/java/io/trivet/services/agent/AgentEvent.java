@@ -36,8 +36,11 @@ public sealed interface AgentEvent {
   /// A probe ended; `detail` is an HTTP status line or what went wrong.
   record ProbeDone(String tag, boolean ok, String detail) implements AgentEvent {}
 
-  /// A file was read; null if there is none.
-  record FileRead(String tag, @Nullable String text) implements AgentEvent {}
+  /// A file was looked for.
+  record FileRead(String tag, OnDisk<String> file) implements AgentEvent {}
+
+  /// A folder was looked for: the names of what is in it, in order.
+  record FolderListed(String tag, OnDisk<List<String>> names) implements AgentEvent {}
 
   /// A file could not be written; the effects after it in the same step were not carried out.
   record WriteFailed(String path, String error) implements AgentEvent {}

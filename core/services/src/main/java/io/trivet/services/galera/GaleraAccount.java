@@ -95,10 +95,11 @@ record GaleraAccount(
     String at =
         switch (position.kind()) {
           case UNKNOWN -> "";
-          case UNREADABLE -> "position cannot be read";
+          case UNREADABLE -> "nobody can tell how far it is: " + position.why();
           case NONE -> "no data yet";
           case INCOMPLETE -> "no complete copy";
-          case KNOWN -> "at " + position.seqno();
+          case KNOWN ->
+              "at " + position.seqno() + (position.whole() ? "" : ", grastate.dat damaged or gone");
         };
     return trouble.isEmpty() ? at : at.isEmpty() ? trouble : trouble + "; " + at;
   }

@@ -133,9 +133,7 @@ public final class GaleraAgent implements ResourceAgent<GaleraAgent.State> {
   /// @param phase what it is at
   /// @param phaseSinceNanos since when
   /// @param disk what was found on disk
-  /// @param position how far the copy is while the unit is down
-  /// @param reading true while the position is being read
-  /// @param stateFile text of `grastate.dat`, or null if there is none
+  /// @param copy how far the copy is while the unit is down
   /// @param asked members whose port was asked and did not answer yet
   /// @param sample last sample, or null
   /// @param sampling true while a sample is on its way
@@ -155,9 +153,7 @@ public final class GaleraAgent implements ResourceAgent<GaleraAgent.State> {
       Phase phase,
       long phaseSinceNanos,
       Disk disk,
-      GaleraPosition position,
-      boolean reading,
-      @Nullable String stateFile,
+      GaleraCopy copy,
       NavigableSet<String> asked,
       @Nullable Sample sample,
       boolean sampling,
@@ -191,9 +187,7 @@ public final class GaleraAgent implements ResourceAgent<GaleraAgent.State> {
             Phase.RESTING,
             context.nowNanos(),
             Disk.UNREAD,
-            GaleraPosition.UNKNOWN,
-            false,
-            null,
+            GaleraCopy.UNREAD,
             new TreeSet<>(),
             null,
             false,
@@ -235,7 +229,8 @@ public final class GaleraAgent implements ResourceAgent<GaleraAgent.State> {
     for (long since : s.gone.values()) {
       oldest = Math.min(oldest, since + SHORT_NANOS);
     }
-    return Math.min(Math.min(sample, order), oldest);
+    long look = s.unit.down() && s.phase != Phase.STARTING ? s.copy.dueAtNanos() : Long.MAX_VALUE;
+    return Math.min(Math.min(sample, order), Math.min(oldest, look));
   }
 
   @Override
@@ -245,7 +240,8 @@ public final class GaleraAgent implements ResourceAgent<GaleraAgent.State> {
       case AgentEvent.TargetSet e -> turn.targetSet(e.target());
       case AgentEvent.UnitChanged e when e.unit().equals(GaleraConfig.UNIT) ->
           turn.unitChanged(UnitState.of(e));
-      case AgentEvent.FileRead e -> turn.fileRead(e.tag(), e.text());
+      case AgentEvent.FileRead e -> turn.fileRead(e.tag(), e.file());
+      case AgentEvent.FolderListed e -> turn.folderListed(e.tag(), e.names());
       case AgentEvent.WriteFailed e -> turn.writeFailed(e.path(), e.error());
       case AgentEvent.ToolDone e -> turn.toolDone(e);
       case AgentEvent.SqlDone e -> turn.sqlDone(e);

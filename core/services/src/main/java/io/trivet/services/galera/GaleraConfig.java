@@ -1,6 +1,7 @@
 package io.trivet.services.galera;
 
 import io.trivet.services.galera.GaleraSettings.Member;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /// Writes the texts that MariaDB and systemd read. Sources: MariaDB documentation, "Galera Cluster
@@ -18,6 +19,17 @@ public final class GaleraConfig {
   public static final String ENVIRONMENT = "/run/trivet/galera.env";
 
   static final String BOOTSTRAP_ENVIRONMENT = "_WSREP_NEW_CLUSTER=--wsrep-new-cluster\n";
+
+  /// The environment of a member that joins.
+  ///
+  /// @param donors members to copy from, the best first; Galera takes another one if none of them
+  ///   can (the comma at the end, MariaDB documentation, "wsrep_sst_donor")
+  static String joinEnvironment(List<String> donors) {
+    return "MYSQLD_OPTS=--wsrep-sst-donor=" + String.join(",", donors) + ",\n";
+  }
+
+  /// Where the copy is.
+  public static final String DATA = "/var/lib/mysql";
 
   /// Where Galera writes its position when it stops in order.
   public static final String STATE_FILE = "/var/lib/mysql/grastate.dat";

@@ -6,14 +6,19 @@ package io.trivet.services.galera;
 /// @param uuid the history that it belongs to; empty unless [Kind#KNOWN]
 /// @param seqno the last write that it has in that history; -1 unless [Kind#KNOWN]
 /// @param safe true if Galera noted that it was the last one to stop
-public record GaleraPosition(Kind kind, String uuid, long seqno, boolean safe) {
+/// @param whole true if its `grastate.dat` is whole, so that it can begin a component under its
+///   history and join with what it lacks only; false unless [Kind#KNOWN]
+/// @param why why nobody can tell, a clause; empty unless [Kind#UNREADABLE]
+public record GaleraPosition(
+    Kind kind, String uuid, long seqno, boolean safe, boolean whole, String why) {
   /// What is known of a position.
   public enum Kind {
     /// Not read yet.
     UNKNOWN,
-    /// There are files, but MariaDB cannot tell how far they are.
+    /// Nobody can tell: files that cannot be read, a disk that is not mounted, data that MariaDB
+    /// cannot read. It may be further than all others.
     UNREADABLE,
-    /// It was never a member of anything.
+    /// It is certain that it was never a member of anything.
     NONE,
     /// Galera marked it as unusable: it has to copy everything. So after a copy that did not end.
     INCOMPLETE,
@@ -21,12 +26,9 @@ public record GaleraPosition(Kind kind, String uuid, long seqno, boolean safe) {
     KNOWN
   }
 
-  public static final GaleraPosition UNKNOWN = new GaleraPosition(Kind.UNKNOWN, "", -1, false);
-  public static final GaleraPosition UNREADABLE =
-      new GaleraPosition(Kind.UNREADABLE, "", -1, false);
-  public static final GaleraPosition NONE = new GaleraPosition(Kind.NONE, "", -1, false);
-  public static final GaleraPosition INCOMPLETE =
-      new GaleraPosition(Kind.INCOMPLETE, "", -1, false);
+  public static final GaleraPosition UNKNOWN = of(Kind.UNKNOWN);
+  public static final GaleraPosition NONE = of(Kind.NONE);
+  public static final GaleraPosition INCOMPLETE = of(Kind.INCOMPLETE);
 
   public GaleraPosition {
     if (kind == Kind.KNOWN && (uuid.isEmpty() || seqno < 0)) {
@@ -34,8 +36,22 @@ public record GaleraPosition(Kind kind, String uuid, long seqno, boolean safe) {
     }
   }
 
+  private static GaleraPosition of(Kind kind) {
+    return new GaleraPosition(kind, "", -1, false, false, "");
+  }
+
+  /// Nobody can tell, and why.
+  public static GaleraPosition unreadable(String why) {
+    return new GaleraPosition(Kind.UNREADABLE, "", -1, false, false, why);
+  }
+
   public static GaleraPosition known(String uuid, long seqno, boolean safe) {
-    return new GaleraPosition(Kind.KNOWN, uuid, seqno, safe);
+    return new GaleraPosition(Kind.KNOWN, uuid, seqno, safe, true, "");
+  }
+
+  /// A copy whose `grastate.dat` is damaged or missing; the data itself told the position.
+  public static GaleraPosition withoutFile(String uuid, long seqno) {
+    return new GaleraPosition(Kind.KNOWN, uuid, seqno, false, false, "");
   }
 
   public boolean isKnown() {

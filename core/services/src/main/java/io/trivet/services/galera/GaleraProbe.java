@@ -1,5 +1,6 @@
 package io.trivet.services.galera;
 
+import io.trivet.services.agent.OnDisk;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -58,6 +59,15 @@ public final class GaleraProbe {
       return null;
     }
     return new StateFile(uuid.equals(NO_HISTORY) ? "" : uuid, seqno, safe);
+  }
+
+  /// A whole file, in place of a damaged one, with leave to bootstrap from it: Galera takes the
+  /// position that `--wsrep-recover` finds only for the history that the file names, and would
+  /// begin a new history else.
+  static String bootstrapFrom(String uuid) {
+    return "# GALERA saved state\nversion: 2.1\nuuid:    "
+        + uuid
+        + "\nseqno:   -1\nsafe_to_bootstrap: 1\n";
   }
 
   /// The same file with leave to bootstrap from it.
@@ -183,12 +193,13 @@ public final class GaleraProbe {
   }
 
   /// The epoch of the last bootstrap as this node has noted it, 0 if it has not. A note that cannot
-  /// be read as a number is [Long#MAX_VALUE]: it forbids every bootstrap.
-  static long epoch(@Nullable String text) {
-    if (text == null) {
+  /// be read, or not as a number, is [Long#MAX_VALUE]: it forbids every bootstrap.
+  static long epoch(OnDisk<String> note) {
+    if (note instanceof OnDisk.Absent<String>) {
       return 0;
     }
-    String digits = text.strip();
+    String text = note.contentOrNull();
+    String digits = text == null ? "" : text.strip();
     boolean number =
         !digits.isEmpty()
             && digits.length() <= 18

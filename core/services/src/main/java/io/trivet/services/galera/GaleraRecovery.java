@@ -1,25 +1,34 @@
 package io.trivet.services.galera;
 
+import io.trivet.cluster.state.AcceptedLoss;
+import io.trivet.cluster.state.Recovery;
 import io.trivet.services.galera.GaleraPosition.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Who may form a primary component when there is none (law 2). Pure; asked only when no member
 /// that is here has one, and none is on its way to one.
 ///
 /// In this order:
-/// 1. A member that is here and runs, or whose position is not known: wait.
-/// 2. An operator named a member to recover from: that one.
+/// 1. A member that is here and runs, or whose position is being read: wait.
+/// 2. A member that is here and of which nobody can tell how far it is: wait for an operator.
 /// 3. Nobody has data and no component was ever seen: the first controller, if all are here. A
 ///    first start that broke off is begun anew so: a writer is named only when a component is seen,
 ///    so nobody's writes are lost.
 /// 4. Two histories, or another one than the cluster had: wait for an operator.
 /// 5. A member of the last primary component is missing, and may be further than the best one here:
 ///    wait for it or for an operator.
-/// 6. The member that is furthest; among equals one of the last component, then the one that
-///    stopped last in order, then the first in the cluster file.
+/// 6. A member that was not in the last component is further than those that were: two branches of
+///    one history; wait for an operator.
+/// 7. The member that is furthest, of those in the last component; among equals one whose
+///    `grastate.dat` is whole, then the one that stopped last in order, then the first in the
+///    cluster file.
+///
+/// Where it waits for an operator, and one has accepted exactly the loss that his choice costs now:
+/// his choice. Where nothing has to be decided his word counts for nothing.
 final class GaleraRecovery {
   private GaleraRecovery() {}
 
@@ -35,8 +44,9 @@ final class GaleraRecovery {
   ///
   /// @param history uuid of the history that the cluster had, or null if it never had one
   /// @param lastPrimary members that may have been in the last primary component
-  /// @param accepted member from which an operator lets it be recovered, or null
-  record Memory(@Nullable String history, List<String> lastPrimary, @Nullable String accepted) {
+  /// @param accepted what an operator accepted, or null
+  record Memory(
+      @Nullable String history, List<String> lastPrimary, @Nullable AcceptedLoss accepted) {
     Memory {
       lastPrimary = List.copyOf(lastPrimary);
     }
@@ -49,19 +59,73 @@ final class GaleraRecovery {
 
     /// Nobody does.
     ///
-    /// @param acceptable member from which an operator may let it be recovered, or null if waiting
-    ///   ends by itself
+    /// @param acceptable member from which an operator had best let it be recovered, or null if
+    ///   there is nothing to choose from, or waiting ends by itself
     record Wait(String reason, @Nullable String acceptable) implements Decision {}
   }
 
   static Decision decide(List<Candidate> members, Memory memory) {
+    Decision natural = natural(members, memory);
+    AcceptedLoss accepted = memory.accepted();
+    if (accepted == null || !(natural instanceof Decision.Wait w) || w.acceptable() == null) {
+      return natural;
+    }
+    Recovery recovery = recovery(members, memory);
+    return recovery != null && accepted.covers(recovery)
+        ? new Decision.Bootstrap(
+            accepted.node(),
+            "an operator accepted that " + Recovery.loss(accepted.lost()) + " is lost")
+        : natural;
+  }
+
+  /// What an operator can choose from, and at which price; null if there is nothing.
+  static @Nullable Recovery recovery(List<Candidate> members, Memory memory) {
+    TreeMap<String, List<String>> choices = new TreeMap<>();
+    List<Candidate> here = members.stream().filter(Candidate::present).toList();
+    for (Candidate c : able(here)) {
+      choices.put(c.node(), lost(members, memory, c));
+    }
+    return choices.isEmpty() ? null : new Recovery(Recovery.START, choices);
+  }
+
+  /// Those with a copy, else those that are empty: where all copies are lost, it can only begin
+  /// anew. Else anyone, of whom nobody can tell.
+  private static List<Candidate> able(List<Candidate> here) {
+    List<Candidate> known = here.stream().filter(c -> c.position().isKnown()).toList();
+    List<Candidate> empty = here.stream().filter(c -> c.position().isEmpty()).toList();
+    List<Candidate> able = known.isEmpty() ? empty : known;
+    return (able.isEmpty() ? here : able).stream().filter(c -> !c.up()).toList();
+  }
+
+  /// Members that may hold writes which this one lacks.
+  private static List<String> lost(List<Candidate> members, Memory memory, Candidate base) {
+    List<String> lost = new ArrayList<>();
+    for (Candidate c : members) {
+      boolean uninvolved =
+          !c.present()
+              && !memory.lastPrimary().isEmpty()
+              && !memory.lastPrimary().contains(c.node());
+      if (!c.node().equals(base.node()) && !uninvolved && !contained(c, base)) {
+        lost.add(c.node());
+      }
+    }
+    return lost;
+  }
+
+  private static boolean contained(Candidate c, Candidate base) {
+    boolean empty = c.present() && c.position().isEmpty();
+    boolean behind =
+        c.position().isKnown()
+            && c.position().uuid().equals(base.position().uuid())
+            && c.position().seqno() <= base.position().seqno();
+    return !c.up() && (empty || behind);
+  }
+
+  private static Decision natural(List<Candidate> members, Memory memory) {
     List<Candidate> here = members.stream().filter(Candidate::present).toList();
     Decision unsettled = unsettled(here, memory);
     if (unsettled != null) {
       return unsettled;
-    }
-    if (memory.accepted() != null) {
-      return accepted(here, memory.accepted());
     }
     List<Candidate> known = here.stream().filter(c -> c.position().isKnown()).toList();
     if (known.isEmpty()) {
@@ -100,6 +164,22 @@ final class GaleraRecovery {
               + " has an older one",
           best.node());
     }
+    List<String> branches =
+        known.stream()
+            .filter(c -> c.position().seqno() > best.position().seqno())
+            .map(Candidate::node)
+            .toList();
+    if (!branches.isEmpty()) {
+      return new Decision.Wait(
+          list(branches)
+              + (branches.size() == 1 ? " is" : " are")
+              + " further than "
+              + best.node()
+              + " (at "
+              + best.position().seqno()
+              + ") without having been in the last primary component: two branches of one history",
+          best.node());
+    }
     return new Decision.Bootstrap(best.node(), reason(best, known));
   }
 
@@ -108,37 +188,27 @@ final class GaleraRecovery {
       if (c.up()) {
         return new Decision.Wait(c.node() + " still runs, outside of a primary component", null);
       }
-      Kind kind = c.position().kind();
-      if (kind == Kind.UNKNOWN) {
+      if (c.position().kind() == Kind.UNKNOWN) {
         return new Decision.Wait("the position of " + c.node() + " is being read", null);
       }
-      if (kind == Kind.UNREADABLE && memory.accepted() == null) {
-        String other =
-            here.stream()
-                .filter(o -> o.position().isKnown())
-                .map(Candidate::node)
-                .findFirst()
-                .orElse(null);
-        return new Decision.Wait("the position of " + c.node() + " cannot be read", other);
-      }
     }
-    return null;
-  }
-
-  private static Decision accepted(List<Candidate> here, String accepted) {
-    Candidate chosen =
-        here.stream().filter(c -> c.node().equals(accepted)).findFirst().orElse(null);
-    if (chosen == null) {
-      return new Decision.Wait(
-          "an operator wants it recovered from " + accepted + ", which is not here", null);
+    List<Candidate> unreadable =
+        here.stream().filter(c -> c.position().kind() == Kind.UNREADABLE).toList();
+    if (unreadable.isEmpty()) {
+      return null;
     }
-    Candidate other = here.stream().filter(c -> c.position().isKnown()).findFirst().orElse(null);
-    if (!chosen.position().isKnown() && other != null) {
-      return new Decision.Wait(
-          accepted + " has no complete copy, although an operator named it", other.node());
+    List<String> each = new ArrayList<>();
+    for (Candidate c : unreadable) {
+      each.add(c.node() + " (" + c.position().why() + ")");
     }
-    return new Decision.Bootstrap(
-        accepted, "an operator accepted that writes which only others have are lost");
+    return new Decision.Wait(
+        "nobody can tell how far "
+            + list(each)
+            + (each.size() == 1 ? " is; it" : " are; they")
+            + " may hold the newest writes, so mend what keeps "
+            + (each.size() == 1 ? "it" : "them")
+            + " from being read",
+        best(able(here), memory).node());
   }
 
   private static Decision withoutData(
@@ -202,12 +272,15 @@ final class GaleraRecovery {
     return ahead;
   }
 
+  /// Those of the last component come first, however far others are: what others have beyond them
+  /// was never acknowledged by it.
   private static Candidate best(List<Candidate> known, Memory memory) {
     Comparator<Candidate> order =
         Comparator.<Candidate>comparingInt(
                 c -> c.position().uuid().equals(memory.history()) ? 1 : 0)
-            .thenComparingLong(c -> c.position().seqno())
             .thenComparingInt(c -> memory.lastPrimary().contains(c.node()) ? 1 : 0)
+            .thenComparingLong(c -> c.position().seqno())
+            .thenComparingInt(c -> c.position().whole() ? 1 : 0)
             .thenComparingInt(c -> c.position().safe() ? 1 : 0);
     Candidate best = known.getFirst();
     for (Candidate c : known) {

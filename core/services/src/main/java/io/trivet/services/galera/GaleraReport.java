@@ -30,6 +30,8 @@ public record GaleraReport(
   private static final String POSITION = "position";
   private static final String SEQNO = "seqno";
   private static final String SAFE = "safe";
+  private static final String DAMAGED = "damaged";
+  private static final String WHY = "why";
   private static final String YES = "yes";
 
   public GaleraReport {
@@ -67,7 +69,10 @@ public record GaleraReport(
     }
     switch (position.kind()) {
       case UNKNOWN -> {}
-      case UNREADABLE -> facts.put(POSITION, "unreadable");
+      case UNREADABLE -> {
+        facts.put(POSITION, "unreadable");
+        facts.put(WHY, position.why());
+      }
       case NONE -> facts.put(POSITION, "none");
       case INCOMPLETE -> facts.put(POSITION, "incomplete");
       case KNOWN -> {
@@ -76,6 +81,9 @@ public record GaleraReport(
         facts.put(SEQNO, Long.toString(position.seqno()));
         if (position.safe()) {
           facts.put(SAFE, YES);
+        }
+        if (!position.whole()) {
+          facts.put(DAMAGED, YES);
         }
       }
     }
@@ -109,14 +117,17 @@ public record GaleraReport(
 
   private static GaleraPosition position(NavigableMap<String, String> facts) {
     return switch (facts.getOrDefault(POSITION, "")) {
-      case "unreadable" -> GaleraPosition.UNREADABLE;
+      case "unreadable" -> GaleraPosition.unreadable(facts.getOrDefault(WHY, "no reason known"));
       case "none" -> GaleraPosition.NONE;
       case "incomplete" -> GaleraPosition.INCOMPLETE;
       case "known" -> {
         long seqno = seqno(facts.getOrDefault(SEQNO, ""));
         String uuid = facts.getOrDefault(UUID, "");
-        yield seqno < 0 || uuid.isEmpty()
-            ? GaleraPosition.UNKNOWN
+        if (seqno < 0 || uuid.isEmpty()) {
+          yield GaleraPosition.UNKNOWN;
+        }
+        yield YES.equals(facts.get(DAMAGED))
+            ? GaleraPosition.withoutFile(uuid, seqno)
             : GaleraPosition.known(uuid, seqno, YES.equals(facts.get(SAFE)));
       }
       default -> GaleraPosition.UNKNOWN;

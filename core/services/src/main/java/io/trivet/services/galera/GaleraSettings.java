@@ -50,6 +50,16 @@ public record GaleraSettings(
     return members.stream().filter(m -> !m.name().equals(name)).toList();
   }
 
+  /// Members to copy from, the writer last: a donor of a full copy takes no writes meanwhile.
+  List<String> donors(String name, @Nullable String writer) {
+    List<String> others = new ArrayList<>();
+    others(name).forEach(m -> others.add(m.name()));
+    if (writer != null && others.remove(writer)) {
+      others.add(writer);
+    }
+    return others;
+  }
+
   /// Names for the addresses in `wsrep_incoming_addresses`; an address that nobody has stays as it
   /// is. In the order of the cluster file.
   List<String> names(String incoming) {

@@ -1,5 +1,6 @@
 package io.trivet.services.galera;
 
+import io.trivet.cluster.state.ClusterState;
 import io.trivet.cluster.state.Notice;
 import io.trivet.cluster.state.Report;
 import io.trivet.cluster.state.Target;
@@ -8,12 +9,12 @@ import io.trivet.services.agent.AgentContext;
 import io.trivet.services.agent.AgentEffect;
 import io.trivet.services.agent.AgentEvent;
 import io.trivet.services.agent.AgentStep;
+import io.trivet.services.agent.OnDisk;
 import io.trivet.services.galera.GaleraAgent.Disk;
 import io.trivet.services.galera.GaleraAgent.Phase;
 import io.trivet.services.galera.GaleraAgent.State;
 import io.trivet.services.galera.GaleraAgent.Suspicion;
 import io.trivet.services.galera.GaleraProbe.Sample;
-import io.trivet.services.galera.GaleraProbe.StateFile;
 import io.trivet.services.galera.GaleraSettings.Member;
 import io.trivet.services.unit.UnitState;
 import java.util.ArrayList;
@@ -28,9 +29,7 @@ final class GaleraTurn {
   private static final String READ_CONFIG = "config";
   private static final String READ_DROP_IN = "drop-in";
   private static final String READ_BOOTSTRAPPED = "bootstrapped";
-  private static final String READ_STATE = "state";
   private static final String UNITS = "units";
-  private static final String RECOVER = "recover";
   private static final String SAMPLE = "sample";
   private static final String OPTIONS = "options";
   private static final String REFORM_TAG = "reform";
@@ -44,6 +43,7 @@ final class GaleraTurn {
   private final GaleraSettings settings;
   private final String node;
   private final long now;
+  private final ClusterState view;
   private final List<AgentEffect> effects = new ArrayList<>();
 
   private UnitState unit;
@@ -53,9 +53,8 @@ final class GaleraTurn {
   private Phase phase;
   private long phaseSince;
   private Disk disk;
-  private GaleraPosition position;
-  private boolean reading;
-  private @Nullable String stateFile;
+  private GaleraCopy copy;
+  private final GaleraCopy.Stage stageBefore;
   private final TreeSet<String> asked;
   private @Nullable Sample sample;
   private boolean sampling;
@@ -75,6 +74,7 @@ final class GaleraTurn {
     this.settings = settings;
     node = context.node();
     now = context.nowNanos();
+    view = context.view();
     unit = s.unit();
     target = s.target();
     acted = s.acted();
@@ -82,9 +82,8 @@ final class GaleraTurn {
     phase = s.phase();
     phaseSince = s.phaseSinceNanos();
     disk = s.disk();
-    position = s.position();
-    reading = s.reading();
-    stateFile = s.stateFile();
+    copy = s.copy();
+    stageBefore = copy.stage();
     asked = new TreeSet<>(s.asked());
     sample = s.sample();
     sampling = s.sampling();
@@ -110,7 +109,8 @@ final class GaleraTurn {
     return "/var/lib/trivet/" + resource + ".bootstrapped";
   }
 
-  void fileRead(String tag, @Nullable String text) {
+  void fileRead(String tag, OnDisk<String> file) {
+    String text = file.contentOrNull();
     switch (tag) {
       case READ_CONFIG -> {
         String config = GaleraConfig.text(settings, node);
@@ -130,10 +130,21 @@ final class GaleraTurn {
         }
         disk = disk.withDropIn(same);
       }
-      case READ_BOOTSTRAPPED -> disk = disk.withBootstrapped(GaleraProbe.epoch(text));
-      case READ_STATE -> stateRead(text);
+      case READ_BOOTSTRAPPED -> disk = disk.withBootstrapped(GaleraProbe.epoch(file));
+      case GaleraCopy.FILE -> copy = copy.fileRead(file, hadData(), now, effects);
       default -> {}
     }
+  }
+
+  void folderListed(String tag, OnDisk<List<String>> names) {
+    if (tag.equals(GaleraCopy.FOLDER)) {
+      copy = copy.folderListed(names, hadData(), now, effects);
+    }
+  }
+
+  /// True if the cluster remembers a copy on this node: none is then no answer, but a question.
+  private boolean hadData() {
+    return GaleraPolicy.names(view.attribute(GaleraPolicy.DATA)).contains(node);
   }
 
   void writeFailed(String path, String error) {
@@ -147,57 +158,6 @@ final class GaleraTurn {
     rest();
   }
 
-  // The position of a member that does not run
-
-  private void readPosition() {
-    reading = true;
-    effects.add(new AgentEffect.ReadFile(READ_STATE, GaleraConfig.STATE_FILE));
-  }
-
-  private void stateRead(@Nullable String text) {
-    if (!reading) {
-      return;
-    }
-    stateFile = text;
-    if (text == null) {
-      found(GaleraPosition.NONE);
-      return;
-    }
-    StateFile file = GaleraProbe.stateFile(text);
-    if (file != null && file.uuid().isEmpty()) {
-      found(GaleraPosition.INCOMPLETE);
-    } else if (file != null && file.seqno() >= 0) {
-      found(GaleraPosition.known(file.uuid(), file.seqno(), file.safe()));
-    } else {
-      effects.add(
-          new AgentEffect.Run(
-              RECOVER,
-              List.of(
-                  "/usr/sbin/mariadbd", "--user=mysql", "--wsrep-recover", "--disable-log-error"),
-              GaleraAgent.RECOVER_NANOS));
-    }
-  }
-
-  private void recovered(AgentEvent.ToolDone done) {
-    if (!reading) {
-      return;
-    }
-    GaleraPosition read = GaleraProbe.recovered(done.stderr());
-    StateFile file = stateFile == null ? null : GaleraProbe.stateFile(stateFile);
-    boolean fits = file == null || file.uuid().equals(read.uuid());
-    if (done.exitCode() == 0 && read.isKnown() && fits) {
-      found(GaleraPosition.known(read.uuid(), read.seqno(), file != null && file.safe()));
-      return;
-    }
-    trouble = "mariadbd --wsrep-recover tells no position (exit code " + done.exitCode() + ")";
-    found(GaleraPosition.UNREADABLE);
-  }
-
-  private void found(GaleraPosition read) {
-    reading = false;
-    position = read;
-  }
-
   void toolDone(AgentEvent.ToolDone done) {
     switch (done.tag()) {
       case UNITS -> {
@@ -206,7 +166,7 @@ final class GaleraTurn {
           trouble = "systemd did not take the drop-in of " + GaleraConfig.UNIT;
         }
       }
-      case RECOVER -> recovered(done);
+      case GaleraCopy.RECOVER -> copy = copy.recovered(done, hadData(), now);
       default -> {}
     }
   }
@@ -218,6 +178,7 @@ final class GaleraTurn {
       return;
     }
     target = newest;
+    copy = copy.unverified(now);
     if (newest.epoch() <= inheritedEpoch && newest.wanted() == Wanted.STARTED) {
       acted = newest.epoch();
     } else if (disk.failed()) {
@@ -294,13 +255,15 @@ final class GaleraTurn {
   }
 
   private void startWhenReady(Target wanted) {
-    if (!unit.down()
-        || reading
-        || position.kind() == GaleraPosition.Kind.UNKNOWN
-        || !disk.ready()) {
+    if (!unit.down() || !copy.still() || !disk.ready()) {
       return;
     }
-    if (!wanted.how().equals(Target.BOOTSTRAP)) {
+    boolean bootstrap = wanted.how().equals(Target.BOOTSTRAP);
+    if (copy.stage() != GaleraCopy.Stage.VERIFIED) {
+      copy = copy.look(GaleraCopy.Stage.VERIFYING, now, effects);
+      return;
+    }
+    if (!bootstrap) {
       start(wanted);
       return;
     }
@@ -339,26 +302,42 @@ final class GaleraTurn {
     if (ok) {
       asked.clear();
       rest();
-      acted = wanted.epoch();
-      trouble = "not bootstrapped: Galera answers on " + peer;
-      effects.add(
-          new AgentEffect.Say(
-              Notice.warning(
-                  "galera-bootstrap-refused",
-                  node,
-                  resource,
-                  resource
-                      + " on "
-                      + node
-                      + " was told to bootstrap and did not: Galera answers on "
-                      + peer
-                      + ", a second primary component could come of it.")));
+      refuse(wanted, "Galera answers on " + peer, "a second primary component could come of it");
     } else if (asked.isEmpty()) {
       rest();
       boolean bootstrap = wanted.how().equals(Target.BOOTSTRAP);
       if (unit.down() && bootstrap && wanted.wanted() == Wanted.STARTED) {
         start(wanted);
       }
+    }
+  }
+
+  /// The order does not fit what is seen here: it is not acted on, and the cluster decides anew.
+  private void refuse(Target wanted, String why, String danger) {
+    acted = wanted.epoch();
+    boolean bootstrap = wanted.how().equals(Target.BOOTSTRAP);
+    trouble = (bootstrap ? "not bootstrapped: " : "not started: ") + why;
+    if (bootstrap) {
+      String told = resource + " on " + node + " was told to bootstrap and did not: ";
+      effects.add(
+          new AgentEffect.Say(
+              Notice.warning(
+                  "galera-bootstrap-refused", node, resource, told + why + ", " + danger + ".")));
+    }
+  }
+
+  /// What the leader decided on was read before the order; it may be another disk by now.
+  private void watchDisk(GaleraCopy.Stage before) {
+    boolean changed =
+        before == GaleraCopy.Stage.VERIFYING
+            && copy.stage() != GaleraCopy.Stage.VERIFYING
+            && copy.stage() != GaleraCopy.Stage.VERIFIED;
+    Target wanted = target;
+    if (changed && unit.down() && wanted != null && acted < wanted.epoch()) {
+      refuse(
+          wanted,
+          "what is on its disk is not what it was when it was reported",
+          "the decision rests on that");
     }
   }
 
@@ -369,8 +348,12 @@ final class GaleraTurn {
     if (bootstrap) {
       disk = disk.withBootstrapped(wanted.epoch());
       write(bootstrappedPath(), wanted.epoch() + "\n", "0600", ROOT);
-      if (stateFile != null) {
-        write(GaleraConfig.STATE_FILE, GaleraProbe.safeToBootstrap(stateFile), "0660", MYSQL);
+      String whole = copy.wholeFile();
+      GaleraPosition position = copy.position();
+      if (whole != null) {
+        write(GaleraConfig.STATE_FILE, GaleraProbe.safeToBootstrap(whole), "0660", MYSQL);
+      } else if (position.isKnown()) {
+        write(GaleraConfig.STATE_FILE, GaleraProbe.bootstrapFrom(position.uuid()), "0660", MYSQL);
       }
     }
     if (wanted.how().equals(GaleraPolicy.JOIN_COPY)) {
@@ -378,7 +361,10 @@ final class GaleraTurn {
     }
     write(
         GaleraConfig.ENVIRONMENT,
-        bootstrap ? GaleraConfig.BOOTSTRAP_ENVIRONMENT : "",
+        bootstrap
+            ? GaleraConfig.BOOTSTRAP_ENVIRONMENT
+            : GaleraConfig.joinEnvironment(
+                settings.donors(node, view.attribute(GaleraPolicy.WRITER))),
         "0600",
         ROOT);
     effects.add(new AgentEffect.StartUnit(GaleraConfig.UNIT));
@@ -412,8 +398,7 @@ final class GaleraTurn {
       trouble = "";
     }
     if (!next.down()) {
-      position = GaleraPosition.UNKNOWN;
-      reading = false;
+      copy = GaleraCopy.UNREAD;
     }
     if (next.up() && phase == Phase.STARTING) {
       rest();
@@ -546,11 +531,14 @@ final class GaleraTurn {
 
   AgentStep<State> end() {
     gone.values().removeIf(since -> now - since >= GaleraAgent.SHORT_NANOS);
-    boolean unread = position.kind() == GaleraPosition.Kind.UNKNOWN;
     boolean compared = disk.ready() || disk.failed();
-    if (unit.down() && unread && !reading && compared && phase != Phase.STARTING) {
-      readPosition();
+    if (unit.down() && compared && phase != Phase.STARTING) {
+      copy =
+          copy.stage() == GaleraCopy.Stage.UNREAD
+              ? copy.look(GaleraCopy.Stage.LOOKING, now, effects)
+              : copy.tick(now, effects);
     }
+    watchDisk(stageBefore);
     watchOrder();
     act();
     if (unit.up() && !sampling && sampleAt <= now) {
@@ -564,7 +552,16 @@ final class GaleraTurn {
     }
     Report report =
         new GaleraAccount(
-                resource, settings, node, unit, phase, position, sample, missed, trouble, acted)
+                resource,
+                settings,
+                node,
+                unit,
+                phase,
+                copy.position(),
+                sample,
+                missed,
+                trouble,
+                acted)
             .report();
     // A member that was found running is not said to be starting before it was asked.
     boolean early =
@@ -579,9 +576,7 @@ final class GaleraTurn {
             phase,
             phaseSince,
             disk,
-            position,
-            reading,
-            stateFile,
+            copy,
             asked,
             sample,
             sampling,

@@ -227,7 +227,7 @@ public final class HaproxyAgent implements ResourceAgent<HaproxyAgent.State> {
       case AgentEvent.TargetSet e -> turn.targetSet(e.target());
       case AgentEvent.UnitChanged e when e.unit().equals(settings.unit()) ->
           turn.unitChanged(UnitState.of(e));
-      case AgentEvent.FileRead e -> turn.fileRead(e.tag(), e.text());
+      case AgentEvent.FileRead e -> turn.fileRead(e.tag(), e.file().contentOrNull());
       case AgentEvent.WriteFailed e -> turn.writeFailed(e.path(), e.error());
       case AgentEvent.ToolDone e -> turn.toolDone(e);
       case AgentEvent.HaproxyDone e -> turn.answered(e);
@@ -235,6 +235,7 @@ public final class HaproxyAgent implements ResourceAgent<HaproxyAgent.State> {
       case AgentEvent.PeerBack e -> turn.peerBack(e.node());
       case AgentEvent.ViewChanged _ -> turn.viewChanged();
       case AgentEvent.Tick _,
+          AgentEvent.FolderListed _,
           AgentEvent.UnitChanged _,
           AgentEvent.SqlDone _,
           AgentEvent.ProbeDone _ -> {}

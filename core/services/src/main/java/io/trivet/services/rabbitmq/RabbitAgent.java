@@ -18,12 +18,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | unit | target | does | reports |
 /// |---|---|---|---|
-/// | down | | reads what it knows of its cluster | STOPPED |
+/// | down | | reads what it knows of its cluster; what cannot be read again and again | STOPPED |
 /// | down | new, join | starts it | STARTING |
 /// | down, without data | new, bootstrap | asks the others' ports; if one answers, refuses | STOPPED |
 /// | down, without data | new, bootstrap, nobody answers | starts it | STARTING |
-/// | down, with data | new, bootstrap | `rabbitmqctl force_boot`, starts it | STARTING |
-/// | coming up | new, bootstrap | kills it: it waits for tables that an operator gave up; then as above | STOPPING |
+/// | down, with data | new, bootstrap | nothing: it is not the first one | STOPPED |
+/// | down, with data | new, forced | `rabbitmqctl force_boot`, starts it | STARTING |
+/// | coming up | new, forced | kills it: it waits for tables that an operator gave up; then as above | STOPPING |
 /// | coming up | | waits; after 30 s says for whom | STARTING |
 /// | up | | connects to its AMQP port every 2 s, reads its notes every 5 s | STARTED |
 /// | up | | three connects fail: it paused, or hangs | FAILED |
@@ -96,7 +97,7 @@ public final class RabbitAgent implements ResourceAgent<RabbitAgent.State> {
   /// @param upSinceNanos since when the unit is coming up or up
   /// @param disk what of the files on disk was compared
   /// @param notes what RabbitMQ notes about its cluster
-  /// @param reading number of files of the notes that are on their way
+  /// @param reading number of answers about the notes that are on their way
   /// @param notesAtNanos when to read the notes next
   /// @param asked members whose port was asked and did not answer yet
   /// @param serves true if it accepted a connection since it is up
@@ -184,7 +185,8 @@ public final class RabbitAgent implements ResourceAgent<RabbitAgent.State> {
   public long dueAtNanos(State s) {
     boolean runs = s.unit.up();
     long connect = runs && !s.connecting ? s.connectAtNanos : Long.MAX_VALUE;
-    long notes = runs && s.reading == 0 ? s.notesAtNanos : Long.MAX_VALUE;
+    boolean again = s.unit.down() && s.notes.data() == RabbitReport.Data.UNREADABLE;
+    long notes = (runs || again) && s.reading == 0 ? s.notesAtNanos : Long.MAX_VALUE;
     long slow =
         s.unit.comingUp() && s.trouble.isEmpty() ? s.upSinceNanos + SLOW_NANOS : Long.MAX_VALUE;
     long order =
@@ -204,7 +206,8 @@ public final class RabbitAgent implements ResourceAgent<RabbitAgent.State> {
       case AgentEvent.TargetSet e -> turn.targetSet(e.target());
       case AgentEvent.UnitChanged e when e.unit().equals(RabbitConfig.UNIT) ->
           turn.unitChanged(UnitState.of(e));
-      case AgentEvent.FileRead e -> turn.fileRead(e.tag(), e.text());
+      case AgentEvent.FileRead e -> turn.fileRead(e.tag(), e.file());
+      case AgentEvent.FolderListed e -> turn.folderListed(e.tag(), e.names());
       case AgentEvent.WriteFailed e -> turn.writeFailed(e.path(), e.error());
       case AgentEvent.ToolDone e -> turn.toolDone(e);
       case AgentEvent.ProbeDone e -> turn.probed(e.tag(), e.ok(), e.detail());

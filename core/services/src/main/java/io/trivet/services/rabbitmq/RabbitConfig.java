@@ -95,8 +95,12 @@ public final class RabbitConfig {
     out.append(name).append(" = ").append(value).append('\n');
   }
 
-  private static String data(String node) {
-    return "/var/lib/rabbitmq/mnesia/" + RabbitSettings.erlangNode(node);
+  /// Folder of the data of all nodes that ever had that machine.
+  static final String NODES = "/var/lib/rabbitmq/mnesia";
+
+  /// Folder of the data of a node.
+  static String data(String node) {
+    return NODES + "/" + RabbitSettings.erlangNode(node);
   }
 
   /// File in which RabbitMQ notes the members of its cluster.

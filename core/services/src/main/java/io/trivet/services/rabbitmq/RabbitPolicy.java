@@ -1,8 +1,9 @@
 package io.trivet.services.rabbitmq;
 
+import io.trivet.cluster.state.AcceptedLoss;
 import io.trivet.cluster.state.Command;
 import io.trivet.cluster.state.Observation;
-import io.trivet.cluster.state.OperatorWish;
+import io.trivet.cluster.state.Recovery;
 import io.trivet.cluster.state.Report;
 import io.trivet.cluster.state.RunState;
 import io.trivet.cluster.state.Target;
@@ -13,6 +14,8 @@ import io.trivet.scheduler.StartDecision;
 import io.trivet.services.rabbitmq.RabbitReport.Data;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Decides for all nodes of the broker, on the leader.
@@ -26,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// | down, without data | all are here, none has data | the first one bootstraps, then the others join |
 /// | down, without data | some are missing, none here has data | wait for them or for an operator |
 /// | up, serves nobody for 60 s | some serve | restart it |
-/// | waits for a missing one's tables | an operator accepted the loss | start it by force, once |
+/// | waits for a missing one's tables | none serves, an operator accepted the loss | start it by force, once |
+/// | down, nobody can tell what it has | | wait until it can be read |
 public final class RabbitPolicy implements ServicePolicy {
   /// Manners of a start, beside [Target#BOOTSTRAP].
   public static final String JOIN = "join";
@@ -45,13 +49,16 @@ public final class RabbitPolicy implements ServicePolicy {
     if (report.up()) {
       return whileUp(view, node);
     }
-    String accepted = accepted(view);
-    if (node.equals(accepted) && !view.startedAnywhere() && !anyOtherOnItsWay(view, node)) {
+    AcceptedLoss accepted = accepted(view);
+    if (accepted != null && node.equals(accepted.node()) && !anyOtherOnItsWay(view, node)) {
       return new StartDecision.Start(
-          Target.BOOTSTRAP, "an operator accepted that what only others have is lost");
+          report.data() == Data.MEMBER ? Target.FORCED : Target.BOOTSTRAP,
+          "an operator accepted that " + Recovery.loss(accepted.lost()) + " is lost");
     }
     return switch (report.data()) {
       case UNKNOWN -> new StartDecision.Wait("what it has on disk is being read", null);
+      case UNREADABLE ->
+          new StartDecision.Wait("nobody can tell what it has on disk: " + report.why(), null);
       case MEMBER -> new StartDecision.Start(JOIN, "it has its data");
       case NONE -> withoutData(view, node);
     };
@@ -74,6 +81,7 @@ public final class RabbitPolicy implements ServicePolicy {
       }
     }
     List<String> missing = new ArrayList<>();
+    List<String> unreadable = new ArrayList<>();
     for (String other : view.members()) {
       if (other.equals(node)) {
         continue;
@@ -88,7 +96,16 @@ public final class RabbitPolicy implements ServicePolicy {
         return new StartDecision.Wait(other + " has data and comes first", null);
       } else if (data == Data.UNKNOWN) {
         return new StartDecision.Wait("what " + other + " has on disk is being read", null);
+      } else if (data == Data.UNREADABLE) {
+        unreadable.add(other);
       }
+    }
+    if (!unreadable.isEmpty()) {
+      return new StartDecision.Wait(
+          "nobody here has data, but nobody can tell what "
+              + String.join(" and ", unreadable)
+              + (unreadable.size() == 1 ? " has" : " have"),
+          acceptLoss(view, node));
     }
     if (view.state().attribute(FORMED) != null) {
       return new StartDecision.Wait(
@@ -131,7 +148,9 @@ public final class RabbitPolicy implements ServicePolicy {
 
   private static boolean bootstraps(PolicyView view, String node) {
     Target target = view.state().target(view.resource(), node);
-    return target != null && target.how().equals(Target.BOOTSTRAP) && onItsWay(view, node);
+    return target != null
+        && (target.how().equals(Target.BOOTSTRAP) || target.how().equals(Target.FORCED))
+        && onItsWay(view, node);
   }
 
   /// Told to start and not at the end of it.
@@ -144,20 +163,65 @@ public final class RabbitPolicy implements ServicePolicy {
         || told && target != null && acted < target.epoch();
   }
 
-  /// The controller that an operator named, unless that was before the last order: a wish from an
-  /// earlier trouble does not count for this one.
-  private static @Nullable String accepted(PolicyView view) {
-    OperatorWish wish = view.state().acceptedLosses().get(view.resource());
-    if (wish == null || !view.node(wish.node()).present()) {
-      return null;
-    }
-    for (String member : view.members()) {
-      Target target = view.state().target(view.resource(), member);
-      if (target != null && target.epoch() > wish.epoch()) {
-        return null;
+  /// What an operator accepted, if it is still the price of his choice.
+  private static @Nullable AcceptedLoss accepted(PolicyView view) {
+    AcceptedLoss accepted = view.state().acceptedLosses().get(view.resource());
+    Recovery recovery = recovery(view);
+    return accepted != null && recovery != null && accepted.covers(recovery) ? accepted : null;
+  }
+
+  /// What only an operator can decide: which node goes on without the data of others. Null when
+  /// some serve, or when it goes on by itself.
+  private static @Nullable Recovery recovery(PolicyView view) {
+    TreeMap<String, List<String>> choices = new TreeMap<>();
+    boolean serves =
+        view.members().stream()
+            .anyMatch(m -> view.node(m).present() && view.runState(m) == RunState.STARTED);
+    for (String node : view.members()) {
+      if (serves || !view.node(node).present()) {
+        continue;
+      }
+      RabbitReport report = report(view, node);
+      if (report.up() && !report.waits().isEmpty()) {
+        choices.put(node, lost(view, node, report));
+      } else if (!report.up()
+          && report.data() == Data.NONE
+          && withoutData(view, node) instanceof StartDecision.Wait w
+          && w.command() != null) {
+        choices.put(node, othersWithData(view, node));
       }
     }
-    return wish.node();
+    return choices.isEmpty() ? null : new Recovery(Recovery.START, choices);
+  }
+
+  /// Nobody knows what a controller has that was not heard since its daemon began.
+  private static RabbitReport report(PolicyView view, String node) {
+    boolean stale = view.node(node).present() && view.runState(node) == RunState.UNKNOWN;
+    return RabbitReport.from(stale ? null : view.report(node));
+  }
+
+  /// Those it waits for, and those that ran after it had stopped.
+  private static List<String> lost(PolicyView view, String node, RabbitReport report) {
+    return view.members().stream()
+        .filter(m -> !m.equals(node))
+        .filter(
+            m ->
+                report.waits().contains(m)
+                    || report.running().contains(m) && !report(view, m).running().contains(node))
+        .toList();
+  }
+
+  /// Those that may have data, in a cluster of which nobody here has any.
+  private static List<String> othersWithData(PolicyView view, String node) {
+    boolean formed = view.state().attribute(FORMED) != null;
+    return view.members().stream()
+        .filter(m -> !m.equals(node))
+        .filter(
+            m ->
+                !view.node(m).present()
+                    || report(view, m).data() != Data.NONE
+                    || formed && report(view, m).data() == Data.NONE)
+        .toList();
   }
 
   @Override
@@ -166,17 +230,27 @@ public final class RabbitPolicy implements ServicePolicy {
     if (view.startedAnywhere() && view.state().attribute(FORMED) == null) {
       commands.add(new Command.SetAttribute(FORMED, "yes", "the broker runs"));
     }
-    String accepted = accepted(view);
-    if (accepted != null
-        && !view.startedAnywhere()
-        && view.runState(accepted) == RunState.STARTING) {
+    AcceptedLoss accepted = accepted(view);
+    if (accepted != null && view.runState(accepted.node()) == RunState.STARTING) {
       commands.add(
           new Command.SetTarget(
               view.resource(),
-              accepted,
+              accepted.node(),
               Wanted.STARTED,
-              Target.BOOTSTRAP,
-              "it waits for the data of others, and an operator accepted that it is lost"));
+              Target.FORCED,
+              "it waits for the data of others, and an operator accepted that "
+                  + Recovery.loss(accepted.lost())
+                  + " is lost"));
+    }
+    Recovery recovery = recovery(view);
+    String open = recovery == null ? null : recovery.value();
+    String name = Recovery.attribute(view.resource());
+    if (!Objects.equals(view.state().attribute(name), open)) {
+      String reason =
+          recovery == null
+              ? "it goes on by itself"
+              : "nobody serves, and what others have is missing; bring them back";
+      commands.add(new Command.SetAttribute(name, open, reason));
     }
     return commands;
   }

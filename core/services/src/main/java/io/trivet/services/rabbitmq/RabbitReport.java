@@ -13,12 +13,22 @@ import org.jspecify.annotations.Nullable;
 /// @param data what is on its disk
 /// @param members controllers in the cluster that it belongs to; empty without data
 /// @param running those of them that ran when it looked last
-public record RabbitReport(boolean up, Data data, List<String> members, List<String> running) {
+/// @param why why nobody can tell, a clause; empty unless [Data#UNREADABLE]
+/// @param waits controllers for whose data it has waited long while it starts
+public record RabbitReport(
+    boolean up,
+    Data data,
+    List<String> members,
+    List<String> running,
+    String why,
+    List<String> waits) {
   /// What is on disk.
   public enum Data {
-    /// Not read yet, or not readable.
+    /// Not read yet.
     UNKNOWN,
-    /// It was never in a cluster.
+    /// Nobody can tell. It may have what no other one has.
+    UNREADABLE,
+    /// There is none.
     NONE,
     /// It is a member of a cluster.
     MEMBER
@@ -28,10 +38,22 @@ public record RabbitReport(boolean up, Data data, List<String> members, List<Str
   private static final String DATA = "data";
   private static final String MEMBERS = "members";
   private static final String RUNNING = "running";
+  private static final String WHY = "why";
+  private static final String WAITS = "waits";
 
   public RabbitReport {
     members = List.copyOf(members);
     running = List.copyOf(running);
+    waits = List.copyOf(waits);
+  }
+
+  public RabbitReport(boolean up, Data data, List<String> members, List<String> running) {
+    this(up, data, members, running, "", List.of());
+  }
+
+  /// A node of which nobody can tell what is on its disk.
+  static RabbitReport unreadable(String why) {
+    return new RabbitReport(false, Data.UNREADABLE, List.of(), List.of(), why, List.of());
   }
 
   NavigableMap<String, String> facts() {
@@ -39,8 +61,15 @@ public record RabbitReport(boolean up, Data data, List<String> members, List<Str
     if (up) {
       facts.put(UP, "yes");
     }
+    if (!waits.isEmpty()) {
+      facts.put(WAITS, String.join(" ", waits));
+    }
     switch (data) {
       case UNKNOWN -> {}
+      case UNREADABLE -> {
+        facts.put(DATA, "unreadable");
+        facts.put(WHY, why);
+      }
       case NONE -> facts.put(DATA, "none");
       case MEMBER -> {
         facts.put(DATA, "member");
@@ -60,13 +89,16 @@ public record RabbitReport(boolean up, Data data, List<String> members, List<Str
         switch (facts.getOrDefault(DATA, "")) {
           case "none" -> Data.NONE;
           case "member" -> Data.MEMBER;
+          case "unreadable" -> Data.UNREADABLE;
           default -> Data.UNKNOWN;
         };
     return new RabbitReport(
         "yes".equals(facts.get(UP)),
         data,
         names(facts.getOrDefault(MEMBERS, "")),
-        names(facts.getOrDefault(RUNNING, "")));
+        names(facts.getOrDefault(RUNNING, "")),
+        facts.getOrDefault(WHY, ""),
+        names(facts.getOrDefault(WAITS, "")));
   }
 
   private static List<String> names(String text) {

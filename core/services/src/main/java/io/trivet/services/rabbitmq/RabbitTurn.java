@@ -3,13 +3,13 @@ package io.trivet.services.rabbitmq;
 import io.trivet.cluster.state.ClusterState;
 import io.trivet.cluster.state.Notice;
 import io.trivet.cluster.state.Report;
-import io.trivet.cluster.state.RunState;
 import io.trivet.cluster.state.Target;
 import io.trivet.cluster.state.Wanted;
 import io.trivet.services.agent.AgentContext;
 import io.trivet.services.agent.AgentEffect;
 import io.trivet.services.agent.AgentEvent;
 import io.trivet.services.agent.AgentStep;
+import io.trivet.services.agent.OnDisk;
 import io.trivet.services.rabbitmq.RabbitAgent.Disk;
 import io.trivet.services.rabbitmq.RabbitAgent.Phase;
 import io.trivet.services.rabbitmq.RabbitAgent.State;
@@ -32,6 +32,11 @@ final class RabbitTurn {
   private static final String READ_DROP_IN = "drop-in";
   private static final String READ_MEMBERS = "members";
   private static final String READ_RUNNING = "running";
+  private static final String LIST_DATA = "data";
+  private static final String LIST_NODES = "nodes";
+
+  /// The first of Mnesia's tables.
+  private static final String TABLES = "schema.DAT";
   private static final String UNITS = "units";
   private static final String FORCE = "force";
   private static final String CONNECT = "amqp";
@@ -102,7 +107,8 @@ final class RabbitTurn {
     effects.add(new AgentEffect.ReadFile(READ_DROP_IN, RabbitConfig.DROP_IN));
   }
 
-  void fileRead(String tag, @Nullable String text) {
+  void fileRead(String tag, OnDisk<String> file) {
+    String text = file.contentOrNull();
     switch (tag) {
       case READ_CONFIG -> {
         replace(RabbitConfig.PATH, RabbitConfig.text(settings, node), text);
@@ -122,7 +128,7 @@ final class RabbitTurn {
         }
         disk = new Disk(disk.config(), disk.environment(), same, disk.failed());
       }
-      case READ_MEMBERS -> membersRead(text);
+      case READ_MEMBERS -> membersRead(file);
       case READ_RUNNING -> runningRead(text);
       default -> {}
     }
@@ -148,26 +154,73 @@ final class RabbitTurn {
 
   private void readNotes() {
     reading = 2;
+    notesAt = now + RabbitAgent.NOTES_NANOS;
     effects.add(new AgentEffect.ReadFile(READ_MEMBERS, RabbitConfig.membersPath(node)));
     effects.add(new AgentEffect.ReadFile(READ_RUNNING, RabbitConfig.runningPath(node)));
+    if (unit.down()) {
+      reading = 4;
+      effects.add(new AgentEffect.ListFolder(LIST_DATA, RabbitConfig.data(node)));
+      effects.add(new AgentEffect.ListFolder(LIST_NODES, RabbitConfig.NODES));
+    }
   }
 
-  private void membersRead(@Nullable String text) {
+  private void membersRead(OnDisk<String> file) {
     if (reading == 0) {
       return;
     }
     reading--;
-    List<String> members = text == null ? List.of() : RabbitProbe.members(text);
-    if (text == null) {
-      notes = new RabbitReport(false, Data.NONE, List.of(), List.of());
-    } else if (members == null) {
-      // RabbitMQ writes it anew now and then; a running node is asked again soon.
-      notes = unit.down() ? UNREAD : notes;
-      trouble = unit.down() ? "cannot read " + RabbitConfig.membersPath(node) : trouble;
-    } else {
-      notes = new RabbitReport(false, Data.MEMBER, members, notes.running());
+    switch (file) {
+      case OnDisk.Absent<String> _ ->
+          notes = new RabbitReport(false, Data.NONE, List.of(), List.of());
+      case OnDisk.Unreadable<String> unreadable -> unreadable(unreadable.why());
+      case OnDisk.There<String> there -> {
+        List<String> members = RabbitProbe.members(there.content());
+        if (members == null) {
+          unreadable(RabbitConfig.membersPath(node) + " is damaged");
+        } else {
+          notes = new RabbitReport(false, Data.MEMBER, members, notes.running());
+        }
+      }
     }
-    notesAt = now + RabbitAgent.NOTES_NANOS;
+  }
+
+  /// RabbitMQ writes its notes anew now and then; a running node is asked again soon.
+  private void unreadable(String why) {
+    if (unit.down()) {
+      notes = RabbitReport.unreadable(why);
+    }
+  }
+
+  /// Without notes there is no data only if there are no tables either, and none of a node of
+  /// another name: a controller that was renamed has not lost its data.
+  void folderListed(String tag, OnDisk<List<String>> names) {
+    boolean mine = tag.equals(LIST_DATA);
+    if (reading == 0 || !mine && !tag.equals(LIST_NODES)) {
+      return;
+    }
+    reading--;
+    if (notes.data() != Data.NONE) {
+      return;
+    }
+    String folder = mine ? RabbitConfig.data(node) : RabbitConfig.NODES;
+    switch (names) {
+      case OnDisk.Absent<List<String>> _ -> {}
+      case OnDisk.Unreadable<List<String>> unreadable -> unreadable(unreadable.why());
+      case OnDisk.There<List<String>> there -> {
+        if (mine && there.content().contains(TABLES)) {
+          unreadable(folder + " has tables, but " + RabbitConfig.membersPath(node) + " is gone");
+        } else if (!mine) {
+          there.content().stream()
+              .filter(n -> n.startsWith("rabbit@") && !n.startsWith(erlangNode()))
+              .findFirst()
+              .ifPresent(n -> unreadable(folder + " has data of " + n + ", not of " + erlangNode()));
+        }
+      }
+    }
+  }
+
+  private String erlangNode() {
+    return RabbitSettings.erlangNode(node);
   }
 
   private void runningRead(@Nullable String text) {
@@ -179,7 +232,6 @@ final class RabbitTurn {
     if (running != null && notes.data() == Data.MEMBER) {
       notes = new RabbitReport(false, Data.MEMBER, notes.members(), running);
     }
-    notesAt = now + RabbitAgent.NOTES_NANOS;
   }
 
   private void readSoon() {
@@ -238,7 +290,7 @@ final class RabbitTurn {
       }
       return;
     }
-    boolean givenUp = wanted.how().equals(Target.BOOTSTRAP) && unit.comingUp();
+    boolean givenUp = wanted.how().equals(Target.FORCED) && unit.comingUp();
     boolean rejoins = wanted.how().equals(RabbitPolicy.REJOIN) && runs;
     if (!runs) {
       startWhenReady(wanted);
@@ -257,13 +309,21 @@ final class RabbitTurn {
   }
 
   private void startWhenReady(Target wanted) {
-    if (!unit.down() || reading > 0 || notes.data() == Data.UNKNOWN || !disk.ready()) {
+    boolean known = notes.data() == Data.NONE || notes.data() == Data.MEMBER;
+    if (!unit.down() || reading > 0 || !known || !disk.ready()) {
       return;
     }
     List<Member> others = settings.others(node);
-    if (!wanted.how().equals(Target.BOOTSTRAP)) {
+    boolean forced = wanted.how().equals(Target.FORCED);
+    if (wanted.how().equals(Target.BOOTSTRAP) && notes.data() == Data.MEMBER) {
+      acted = wanted.epoch();
+      trouble = "not started as the first one: it has data";
+    } else if (forced && notes.data() != Data.MEMBER) {
+      acted = wanted.epoch();
+      trouble = "not started without the others' data: it has none itself";
+    } else if (!forced && !wanted.how().equals(Target.BOOTSTRAP)) {
       start(wanted);
-    } else if (notes.data() == Data.MEMBER) {
+    } else if (forced) {
       enter(Phase.FORCING);
       effects.add(
           new AgentEffect.Run(
@@ -388,12 +448,7 @@ final class RabbitTurn {
   /// Mnesia starts with the tables of whoever stopped last, so a node waits for those that ran when
   /// it stopped itself.
   private String waitsFor() {
-    List<String> missing = new ArrayList<>();
-    for (String member : notes.running()) {
-      if (!member.equals(node) && !view.node(member).present()) {
-        missing.add(member);
-      }
-    }
+    List<String> missing = missing();
     return missing.isEmpty()
         ? "it takes long; see its log"
         : "it waits for the data of "
@@ -402,6 +457,19 @@ final class RabbitTurn {
             + resource
             + " --node "
             + node;
+  }
+
+  /// Those that ran when it stopped, and are not here or have no data to be waited for.
+  private List<String> missing() {
+    List<String> missing = new ArrayList<>();
+    for (String member : notes.running()) {
+      Data data = RabbitReport.from(view.report(resource, member)).data();
+      boolean without = data == Data.NONE || data == Data.UNREADABLE;
+      if (!member.equals(node) && (!view.node(member).present() || without)) {
+        missing.add(member);
+      }
+    }
+    return missing;
   }
 
   private void connected(boolean ok, String detail) {
@@ -462,13 +530,9 @@ final class RabbitTurn {
   // End of the step
 
   AgentStep<State> end() {
-    boolean unread = notes.data() == Data.UNKNOWN;
-    if (unit.down() && unread && reading == 0 && trouble.startsWith("cannot read")) {
-      // Told already; a new target reads it again.
-      unread = target != null && acted < target.epoch();
-    }
-    boolean look = unit.up() && notesAt <= now && reading == 0;
-    if (look || unit.down() && unread && reading == 0 && phase != Phase.STARTING) {
+    boolean again = notesAt <= now && (unit.up() || notes.data() == Data.UNREADABLE);
+    boolean first = unit.down() && notes.data() == Data.UNKNOWN;
+    if (reading == 0 && phase != Phase.STARTING && (first || again)) {
       readNotes();
     }
     watchOrder();
@@ -483,10 +547,15 @@ final class RabbitTurn {
         connecting = true;
       }
     }
-    Report report = report();
+    List<String> waits =
+        unit.comingUp() && now - upSince >= RabbitAgent.SLOW_NANOS ? missing() : List.of();
+    Report report =
+        new RabbitAccount(
+                resource, settings, node, unit, phase, notes, waits, serves, missed, trouble, acted)
+            .report();
     boolean early = last == null && unit.up() && !serves && missed < RabbitAgent.FAILED_CONNECTS;
-    // Two files are one note.
-    boolean half = reading == 1;
+    // All answers together are one note.
+    boolean half = 0 < reading && reading < (unit.down() ? 4 : 2);
     boolean changed = unit.known() && !early && !half && !report.equals(last);
     State next =
         new State(
@@ -510,44 +579,5 @@ final class RabbitTurn {
             trouble,
             changed ? report : last);
     return new AgentStep<>(next, effects, changed ? report : null);
-  }
-
-  private Report report() {
-    RunState run = run();
-    boolean up = !unit.down() || phase == Phase.STARTING;
-    RabbitReport facts = new RabbitReport(up, notes.data(), notes.members(), notes.running());
-    return new Report(resource, node, run, acted, detail(run), facts.facts());
-  }
-
-  private RunState run() {
-    if (!unit.installed()) {
-      return RunState.FAILED;
-    }
-    if (unit.down()) {
-      return phase == Phase.STARTING ? RunState.STARTING : RunState.STOPPED;
-    }
-    if (unit.goingDown() || phase == Phase.STOPPING) {
-      return RunState.STOPPING;
-    }
-    if (unit.up() && missed >= RabbitAgent.FAILED_CONNECTS) {
-      return RunState.FAILED;
-    }
-    boolean joined = notes.data() == Data.MEMBER;
-    return unit.up() && serves && joined ? RunState.STARTED : RunState.STARTING;
-  }
-
-  private String detail(RunState run) {
-    return switch (run) {
-      case STARTED -> {
-        boolean alone = notes.members().size() == 1 && settings.members().size() > 1;
-        yield alone
-            ? "alone in its cluster"
-            : "sees " + notes.running().size() + " of " + notes.members().size();
-      }
-      case FAILED ->
-          unit.installed() ? trouble : "no unit " + RabbitConfig.UNIT + " is installed on " + node;
-      case STARTING, STOPPED -> trouble;
-      case STOPPING, UNKNOWN -> "";
-    };
   }
 }

@@ -147,6 +147,7 @@ public final class UnitAgent implements ResourceAgent<UnitAgent.State> {
           AgentEvent.HaproxyDone _,
           AgentEvent.ProbeDone _,
           AgentEvent.FileRead _,
+          AgentEvent.FolderListed _,
           AgentEvent.WriteFailed _,
           AgentEvent.PeerGone _,
           AgentEvent.PeerBack _,

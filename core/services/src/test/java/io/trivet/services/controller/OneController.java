@@ -12,6 +12,7 @@ import io.trivet.cluster.state.Report;
 import io.trivet.cluster.state.Roster;
 import io.trivet.services.agent.AgentEffect;
 import io.trivet.services.agent.AgentEvent;
+import io.trivet.services.agent.OnDisk;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -132,7 +133,8 @@ final class OneController {
         did.add("writes " + e.path());
       }
       case AgentEffect.ReadFile e ->
-          answer(resource, new AgentEvent.FileRead(e.tag(), disk.get(e.path())));
+          answer(resource, new AgentEvent.FileRead(e.tag(), read(e.path())));
+      case AgentEffect.ListFolder e -> answer(resource, new AgentEvent.FolderListed(e.tag(), installed(e.path())));
       case AgentEffect.Run e -> {
         did.add("runs " + String.join(" ", e.argv()));
         answer(resource, new AgentEvent.ToolDone(e.tag(), 0, "", ""));
@@ -146,6 +148,18 @@ final class OneController {
       case AgentEffect.AmqpProbe e -> answer(resource, new AgentEvent.ProbeDone(e.tag(), true, ""));
       case AgentEffect.EndConnections _, AgentEffect.Say _ -> {}
     }
+  }
+
+  private OnDisk<String> read(String path) {
+    String text = disk.get(path);
+    return text == null ? new OnDisk.Absent<>() : new OnDisk.There<>(text);
+  }
+
+  /// What a fresh installation of MariaDB has made, and nothing elsewhere.
+  private static OnDisk<List<String>> installed(String path) {
+    return path.equals("/var/lib/mysql")
+        ? new OnDisk.There<>(List.of("ibdata1", "mysql"))
+        : new OnDisk.Absent<>();
   }
 
   private String haproxy(AgentEffect.Haproxy talk) {

@@ -1,5 +1,6 @@
 package io.trivet.services.galera;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.trivet.services.galera.GaleraSettings.Member;
@@ -51,6 +52,13 @@ class GaleraAgentTest {
   @Test
   void dropInIsTheGoldenOne() {
     Golden.check("galera/mariadb-drop-in.conf", GaleraConfig.dropIn());
+  }
+
+  @Test
+  void theWriterIsTheLastDonor() {
+    assertEquals(List.of("c3", "c2"), LAB.donors("c1", "c2"));
+    assertEquals(List.of("c2", "c3"), LAB.donors("c1", null));
+    assertEquals("MYSQLD_OPTS=--wsrep-sst-donor=c3,c2,\n", GaleraConfig.joinEnvironment(LAB.donors("c1", "c2")));
   }
 
   @Test

@@ -79,7 +79,7 @@ class GaleraPolicyTest {
     running();
     powerFails();
     NODES.forEach(n -> down(n, GaleraPosition.NONE));
-    StartDecision.Wait wait = assertWaits("c1", "there was data");
+    StartDecision.Wait wait = assertWaits("c1", "it had a copy and has none");
     assertEquals("trivet resource accept-loss galera --node c1", wait.command());
   }
 
@@ -150,14 +150,21 @@ class GaleraPolicyTest {
     down("c2", known(121));
     StartDecision.Wait wait = assertWaits("c1", "c3 may hold newer writes than c2 (at 121)");
     assertEquals("trivet resource accept-loss galera --node c2", wait.command());
+    decide();
+    assertEquals("start c1:c2,c3 c2:c3", state.attribute("galera.recovery"));
     apply(new Command.AcceptLoss("galera", "c2"));
     assertWaits("c2", "noted first who has to copy");
     decide();
-    assertEquals("c3", state.attribute("galera.copy"));
+    assertEquals("c3", state.attribute("galera.overruled"));
     assertEquals(Target.BOOTSTRAP, started("c2"));
     assertNull(state.acceptedLosses().get("galera"), "a wish holds for one bootstrap");
+    decide();
+    assertEquals("c3", state.attribute("galera.overruled"), "it is on its way");
     synced("c2", "c2");
     decide();
+    assertEquals("c3", state.attribute("galera.copy"));
+    assertNull(state.attribute("galera.overruled"));
+    assertNull(state.attribute("galera.recovery"));
     // c3 returns with writes that the others do not have, under the same history: Galera would
     // let it keep them, so it has to copy everything.
     comes("c3");
@@ -183,17 +190,126 @@ class GaleraPolicyTest {
   }
 
   @Test
-  void aWishFromAnEarlierTroubleDoesNotCount() {
+  void aLossIsNotAcceptedWhileNothingIsRecovered() {
     running();
     apply(new Command.AcceptLoss("galera", "c1"));
+    assertTrue(state.acceptedLosses().isEmpty());
+    assertEquals("command-refused", state.notices().getLast().id());
+    powerFails();
+    down("c1", known(100));
+    down("c2", known(120));
+    down("c3", known(119));
+    decide();
+    apply(new Command.AcceptLoss("galera", "c1"));
+    assertTrue(state.acceptedLosses().isEmpty(), "all are here, there is nothing to decide");
+    assertEquals(Target.BOOTSTRAP, started("c2"));
+  }
+
+  @Test
+  void anAcceptedLossEndsWhenTheMissingOneIsBack() {
+    running();
+    powerFails();
     goes("c3");
-    synced("c1", "c1 c2");
-    synced("c2", "c1 c2");
+    down("c1", known(120));
+    down("c2", known(121));
+    decide();
+    apply(new Command.AcceptLoss("galera", "c2"));
+    comes("c3");
+    down("c3", known(125));
+    assertWaits("c2", "c3 is bootstrapped first");
+    decide();
+    assertTrue(state.acceptedLosses().isEmpty());
+    assertEquals(Target.BOOTSTRAP, started("c3"));
+    decide();
+    assertNull(state.attribute("galera.overruled"), "nothing came of it");
+  }
+
+  @Test
+  void anAcceptedLossEndsWhenMoreWouldBeLost() {
+    running();
+    powerFails();
+    goes("c3");
+    down("c1", known(120));
+    down("c2", known(121));
+    decide();
+    apply(new Command.AcceptLoss("galera", "c2"));
+    goes("c1");
+    down("c2", known(110));
+    assertWaits("c2", "may hold newer writes");
+    decide();
+    assertTrue(state.acceptedLosses().isEmpty());
+    assertEquals("start c2:c1,c3", state.attribute("galera.recovery"));
+  }
+
+  @Test
+  void anAcceptedLossIsTakenBack() {
+    running();
+    powerFails();
+    goes("c3");
+    down("c1", known(120));
+    down("c2", known(121));
+    decide();
+    apply(new Command.AcceptLoss("galera", "c2"));
+    apply(new Command.WithdrawLoss("galera"));
+    assertWaits("c2", "may hold newer writes");
+    decide();
+    assertNull(state.attribute("galera.overruled"));
+    apply(new Command.WithdrawLoss("galera"));
+    assertEquals("command-refused", state.notices().getLast().id());
+  }
+
+  /// What was given up has a higher number than what the cluster went on with.
+  @Test
+  void whatWasGivenUpIsNotRecoveredAtTheNextOutage() {
+    running();
+    powerFails();
+    goes("c3");
+    down("c1", known(120));
+    down("c2", known(121));
+    decide();
+    apply(new Command.AcceptLoss("galera", "c2"));
+    decide();
+    started("c2");
+    synced("c2", "c2");
     decide();
     powerFails();
-    goes("c2");
+    comes("c3");
     down("c1", known(120));
-    assertWaits("c1", "c2 may hold newer writes");
+    down("c2", known(123));
+    down("c3", known(125));
+    assertWaits("c3", "c2 is bootstrapped first");
+    assertEquals(Target.BOOTSTRAP, started("c2"));
+  }
+
+  /// The disk of the newest member is not mounted: an empty folder is no empty member.
+  @Test
+  void dataThatIsMissingIsWaitedFor() {
+    running();
+    assertEquals("c1 c2 c3", state.attribute("galera.data"));
+    powerFails();
+    down("c1", known(120));
+    down("c2", known(120));
+    down("c3", GaleraPosition.NONE);
+    StartDecision.Wait wait = assertWaits("c1", "c3 (it had a copy and has none");
+    assertEquals("trivet resource accept-loss galera --node c1", wait.command());
+    down("c3", known(130));
+    assertEquals(Target.BOOTSTRAP, started("c3"));
+  }
+
+  @Test
+  void aMemberWhoseDataIsMissingDoesNotJoinByItself() {
+    running();
+    down("c3", GaleraPosition.unreadable("cannot read /var/lib/mysql: EIO"));
+    synced("c1", "c1 c2");
+    synced("c2", "c1 c2");
+    StartDecision.Wait wait = assertWaits("c3", "nobody can tell what it has");
+    assertEquals("trivet resource accept-loss galera --node c1", wait.command());
+    decide();
+    assertEquals("join c1:c3", state.attribute("galera.recovery"));
+    apply(new Command.AcceptLoss("galera", "c1"));
+    assertEquals(GaleraPolicy.JOIN_COPY, started("c3"));
+    decide();
+    assertTrue(state.acceptedLosses().isEmpty(), "it is over");
   }
 
   @Test
@@ -220,6 +336,7 @@ class GaleraPolicyTest {
     synced("c1", "c1 c2");
     synced("c2", "c1 c2");
     decide();
+    assertEquals("join c1:c3", state.attribute("galera.recovery"));
     apply(new Command.AcceptLoss("galera", "c1"));
     assertEquals(GaleraPolicy.JOIN_COPY, started("c3"));
   }

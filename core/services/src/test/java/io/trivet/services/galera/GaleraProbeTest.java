@@ -122,7 +122,7 @@ class GaleraProbeTest {
     List<GaleraReport> reports =
         List.of(
             GaleraReport.down(GaleraPosition.UNKNOWN),
-            GaleraReport.down(GaleraPosition.UNREADABLE),
+            GaleraReport.down(GaleraPosition.unreadable("EIO")),
             GaleraReport.down(GaleraPosition.NONE),
             GaleraReport.down(GaleraPosition.INCOMPLETE),
             GaleraReport.down(GaleraPosition.known(UUID, 7, true)),

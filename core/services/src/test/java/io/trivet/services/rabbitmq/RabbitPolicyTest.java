@@ -61,6 +61,8 @@ class RabbitPolicyTest {
     goes("c3");
     StartDecision.Wait wait = assertWaits("c1", "c3 may: the first start needs all controllers");
     assertEquals("trivet resource accept-loss rabbitmq --node c1", wait.command());
+    decide();
+    assertEquals("start c1:c3 c2:c3", state.attribute("rabbitmq.recovery"));
     apply(new Command.AcceptLoss("rabbitmq", "c1"));
     assertEquals(Target.BOOTSTRAP, started("c1"));
     assertWaits("c2", "c1 is starting first");
@@ -105,10 +107,18 @@ class RabbitPolicyTest {
     assertWaits("c1", "it goes on by itself");
     assertEquals(List.of(), policy.alsoDecide(view()), "nobody gives data up by himself");
     apply(new Command.AcceptLoss("rabbitmq", "c1"));
+    assertTrue(state.acceptedLosses().isEmpty(), "nobody asks yet");
+    waitsLongFor("c1", "c3");
+    decide();
+    assertEquals("start c1:c3", state.attribute("rabbitmq.recovery"));
+    apply(new Command.AcceptLoss("rabbitmq", "c1"));
     decide();
     Target forced = java.util.Objects.requireNonNull(state.target("rabbitmq", "c1"));
-    assertEquals(Target.BOOTSTRAP, forced.how());
-    assertEquals(List.of(), policy.alsoDecide(view()), "once");
+    assertEquals(Target.FORCED, forced.how());
+    assertTrue(state.acceptedLosses().isEmpty(), "once");
+    waitsForTables("c1");
+    decide();
+    assertEquals(List.of(), policy.alsoDecide(view()));
     runs("c1", ALL);
     runs("c2", ALL);
     comes("c3");
@@ -120,6 +130,7 @@ class RabbitPolicyTest {
   void aWishFromAnEarlierTroubleDoesNotCount() {
     running();
     apply(new Command.AcceptLoss("rabbitmq", "c1"));
+    assertTrue(state.acceptedLosses().isEmpty(), "the broker runs");
     stopped("c2", ALL, ALL);
     assertEquals(RabbitPolicy.JOIN, started("c2"));
     powerFails();
@@ -169,12 +180,26 @@ class RabbitPolicyTest {
     NODES.forEach(this::empty);
     StartDecision.Wait wait = assertWaits("c2", "the broker had data");
     assertEquals("trivet resource accept-loss rabbitmq --node c2", wait.command());
+    decide();
+    assertEquals("start c1:c2,c3 c2:c1,c3 c3:c1,c2", state.attribute("rabbitmq.recovery"));
     apply(new Command.AcceptLoss("rabbitmq", "c2"));
     assertWaits("c1", "the broker had data");
     assertEquals(Target.BOOTSTRAP, started("c2"));
     assertWaits("c1", "c2 is starting first");
     runs("c2", "c2");
     assertEquals(RabbitPolicy.JOIN, started("c1"));
+  }
+
+  /// Nobody begins an empty broker beside data that cannot be read.
+  @Test
+  void dataThatCannotBeReadIsNotNone() {
+    empty("c1");
+    empty("c2");
+    report("c3", RunState.STOPPED, RabbitReport.unreadable("cannot read its notes: EIO"));
+    assertWaits("c1", "nobody can tell what c3 has");
+    assertWaits("c3", "nobody can tell what it has on disk: cannot read its notes: EIO");
+    decide();
+    assertEquals("start c1:c3 c2:c3", state.attribute("rabbitmq.recovery"));
   }
 
   @Test
@@ -233,6 +258,12 @@ class RabbitPolicyTest {
 
   private void waitsForTables(String node) {
     report(node, RunState.STARTING, up(ALL));
+  }
+
+  private void waitsLongFor(String node, String others) {
+    RabbitReport waits =
+        new RabbitReport(true, Data.MEMBER, NODES, NODES, "", List.of(others.split(" ")));
+    report(node, RunState.STARTING, waits);
   }
 
   private void runs(String node, String members) {

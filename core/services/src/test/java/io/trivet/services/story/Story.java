@@ -14,6 +14,7 @@ import io.trivet.services.agent.AgentContext;
 import io.trivet.services.agent.AgentEffect;
 import io.trivet.services.agent.AgentEvent;
 import io.trivet.services.agent.AgentStep;
+import io.trivet.services.agent.OnDisk;
 import io.trivet.services.agent.ResourceAgent;
 import java.io.IOException;
 import java.io.InputStream;
@@ -96,7 +97,7 @@ public final class Story<S> {
       case "until" -> until(nanos(word[1]));
       case "present" -> presence(word, Presence.PRESENT);
       case "absent" -> presence(word, Presence.GONE);
-      case "decided" -> decided(word[1]);
+      case "decided" -> decided(rest(word, 1));
       case "holder" -> {
         apply(new Command.AssignVip("public", word[1], List.of(), "story"));
         seeView();
@@ -112,7 +113,8 @@ public final class Story<S> {
       case "sql" -> give(sql(word));
       case "haproxy" -> give(haproxyAnswers(word));
       case "probe" -> give(new AgentEvent.ProbeDone(word[1], word[2].equals("ok"), rest(word, 3)));
-      case "file" -> give(new AgentEvent.FileRead(word[1], fileText(word[2])));
+      case "file" -> give(new AgentEvent.FileRead(word[1], file(word)));
+      case "folder" -> give(new AgentEvent.FolderListed(word[1], folder(word)));
       case "gone" -> give(new AgentEvent.PeerGone(word[1]));
       case "back" -> give(new AgentEvent.PeerBack(word[1]));
       case "unwritable" -> give(new AgentEvent.WriteFailed(word[1], rest(word, 2)));
@@ -221,8 +223,20 @@ public final class Story<S> {
     return answer.toString();
   }
 
-  private @Nullable String fileText(String word) {
-    return word.equals("none") ? null : resource(word);
+  private OnDisk<String> file(String[] word) {
+    return switch (word[2]) {
+      case "none" -> new OnDisk.Absent<>();
+      case "unreadable" -> new OnDisk.Unreadable<>(rest(word, 3));
+      default -> new OnDisk.There<>(resource(word[2]));
+    };
+  }
+
+  private static OnDisk<List<String>> folder(String[] word) {
+    return switch (word[2]) {
+      case "none" -> new OnDisk.Absent<>();
+      case "unreadable" -> new OnDisk.Unreadable<>(rest(word, 3));
+      default -> new OnDisk.There<>(List.of(word[2].split(",")));
+    };
   }
 
   private String text(String[] word, int at) {
@@ -276,6 +290,7 @@ public final class Story<S> {
       case AgentEffect.WriteFile e ->
           "write " + e.path() + " (" + e.owner() + " " + e.mode() + brief(e.text()) + ")";
       case AgentEffect.ReadFile e -> "read " + e.path() + " as " + e.tag();
+      case AgentEffect.ListFolder e -> "list " + e.path() + " as " + e.tag();
       case AgentEffect.Run e -> "run " + String.join(" ", e.argv()) + " as " + e.tag();
       case AgentEffect.Sql e -> "sql " + String.join("; ", e.statements()) + " as " + e.tag();
       case AgentEffect.Haproxy e ->

@@ -12,10 +12,16 @@
 > tool units 0
 > unit mariadb.service inactive dead success
   read /var/lib/mysql/grastate.dat as state
+  list /var/lib/mysql as data
   reports STOPPED for 0
 > file state @grastate-stopped.dat
+> folder data ibdata1,mysql
   reports STOPPED for 0: at 120 {position=known, safe=yes, seqno=120, uuid=2832955d-e6d3-11f1-b417-2ff868496a8c}
 > target started bootstrap
+  read /var/lib/mysql/grastate.dat as state
+  list /var/lib/mysql as data
+> file state @grastate-stopped.dat
+> folder data ibdata1,mysql
   connect to 10.77.0.12:4567 as peer-c2
   connect to 10.77.0.13:4567 as peer-c3
 > probe peer-c3 ok connected

@@ -12,8 +12,14 @@
 > tool units 0
 > unit mariadb.service inactive dead success
   read /var/lib/mysql/grastate.dat as state
+  list /var/lib/mysql as data
   reports STOPPED for 0
 > file state @grastate-stopped.dat
+> folder data ibdata1,mysql
   reports STOPPED for 0: at 120 {position=known, safe=yes, seqno=120, uuid=2832955d-e6d3-11f1-b417-2ff868496a8c}
 > target started bootstrap
+  read /var/lib/mysql/grastate.dat as state
+  list /var/lib/mysql as data
+> file state @grastate-stopped.dat
+> folder data ibdata1,mysql
   reports STOPPED for 2: this node bootstrapped for this order before; at 120 {position=known, safe=yes, seqno=120, uuid=2832955d-e6d3-11f1-b417-2ff868496a8c}

@@ -12,10 +12,16 @@
 > file bootstrapped none
 > unit mariadb.service inactive dead success
   read /var/lib/mysql/grastate.dat as state
+  list /var/lib/mysql as data
   reports STOPPED for 0
 > file state @grastate-copying.dat
+> folder data ibdata1,mysql
   reports STOPPED for 0: no complete copy {position=incomplete}
 > target started bootstrap
+  read /var/lib/mysql/grastate.dat as state
+  list /var/lib/mysql as data
+> file state @grastate-copying.dat
+> folder data ibdata1,mysql
   connect to 10.77.0.12:4567 as peer-c2
   connect to 10.77.0.13:4567 as peer-c3
 > probe peer-c2 failed connection refused

@@ -13,9 +13,17 @@
   reports STOPPED for 0
 > tool units 0
   read /var/lib/mysql/grastate.dat as state
+  list /var/lib/mysql as data
 > file state none
+> folder data ibdata1,mysql
+  run /usr/sbin/mariadbd --user=mysql --wsrep-recover --disable-log-error as recover
+> tool recover 0 - WSREP: Recovered position: 00000000-0000-0000-0000-000000000000:-1
   reports STOPPED for 0: no data yet {position=none}
 > target started bootstrap
+  read /var/lib/mysql/grastate.dat as state
+  list /var/lib/mysql as data
+> file state none
+> folder data ibdata1,mysql
   connect to 10.77.0.12:4567 as peer-c2
   connect to 10.77.0.13:4567 as peer-c3
 # Nobody answers on Galera's port: it may.

@@ -23,13 +23,19 @@
 > unit mariadb.service failed failed signal
   at 0.900
   read /var/lib/mysql/grastate.dat as state
+  list /var/lib/mysql as data
   reports STOPPED for 5: it was killed by a signal
 > file state @grastate-running.dat
+> folder data ibdata1,mysql
   run /usr/sbin/mariadbd --user=mysql --wsrep-recover --disable-log-error as recover
 > tool recover 0 - @recover.log
   reports STOPPED for 5: it was killed by a signal; at 3 {position=known, seqno=3, uuid=2832955d-e6d3-11f1-b417-2ff868496a8c}
 > target started join
-  write /run/trivet/galera.env (root:root 0600: )
+  read /var/lib/mysql/grastate.dat as state
+  list /var/lib/mysql as data
+> file state @grastate-running.dat
+> folder data ibdata1,mysql
+  write /run/trivet/galera.env (root:root 0600: MYSQLD_OPTS=--wsrep-sst-donor=c2,c3,)
   start mariadb.service
   reports STARTING for 6 {up=yes}
 > unit mariadb.service activating start success

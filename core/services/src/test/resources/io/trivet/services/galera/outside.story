@@ -39,10 +39,16 @@
 > sql sample @outside.tsv
 > unit mariadb.service failed failed signal
   read /var/lib/mysql/grastate.dat as state
+  list /var/lib/mysql as data
   reports STOPPED for 5
 > file state @grastate-running.dat
+> folder data ibdata1,mysql
   run /usr/sbin/mariadbd --user=mysql --wsrep-recover --disable-log-error as recover
 > tool recover 0 - @recover.log
-  write /run/trivet/galera.env (root:root 0600: )
+  read /var/lib/mysql/grastate.dat as state
+  list /var/lib/mysql as data
+> file state @grastate-running.dat
+> folder data ibdata1,mysql
+  write /run/trivet/galera.env (root:root 0600: MYSQLD_OPTS=--wsrep-sst-donor=c2,c3,)
   start mariadb.service
   reports STARTING for 6 {up=yes}

@@ -12,8 +12,10 @@
 > tool units 0
 > unit mariadb.service inactive dead success
   read /var/lib/mysql/grastate.dat as state
+  list /var/lib/mysql as data
   reports STOPPED for 0
 > file state @none.tsv
+> folder data ibdata1,mysql
   run /usr/sbin/mariadbd --user=mysql --wsrep-recover --disable-log-error as recover
 > tool recover 1 - mariadbd: cannot open the tablespace
-  reports STOPPED for 0: mariadbd --wsrep-recover tells no position (exit code 1); position cannot be read {position=unreadable}
+  reports STOPPED for 0: nobody can tell how far it is: mariadbd --wsrep-recover tells no position and ended with 1 {position=unreadable, why=mariadbd --wsrep-recover tells no position and ended with 1}

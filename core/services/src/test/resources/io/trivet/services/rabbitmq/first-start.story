@@ -18,9 +18,13 @@
 > unit rabbitmq-server.service inactive dead success
   read /var/lib/rabbitmq/mnesia/rabbit@c1/cluster_nodes.config as members
   read /var/lib/rabbitmq/mnesia/rabbit@c1/nodes_running_at_shutdown as running
+  list /var/lib/rabbitmq/mnesia/rabbit@c1 as data
+  list /var/lib/rabbitmq/mnesia as nodes
   reports STOPPED for 0
 > file members none
 > file running none
+> folder data none
+> folder nodes none
   reports STOPPED for 0 {data=none}
 > target started bootstrap
   connect to 10.77.0.12:25672 as peer-c2

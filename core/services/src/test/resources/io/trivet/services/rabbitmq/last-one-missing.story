@@ -18,9 +18,13 @@
 > unit rabbitmq-server.service inactive dead success
   read /var/lib/rabbitmq/mnesia/rabbit@c1/cluster_nodes.config as members
   read /var/lib/rabbitmq/mnesia/rabbit@c1/nodes_running_at_shutdown as running
+  list /var/lib/rabbitmq/mnesia/rabbit@c1 as data
+  list /var/lib/rabbitmq/mnesia as nodes
   reports STOPPED for 0
 > file members @cluster_nodes.config
 > file running @running-three
+> folder data none
+> folder nodes none
   reports STOPPED for 0 {data=member, members=c1 c2 c3, running=c1 c2 c3}
 > target started join
   start rabbitmq-server.service
@@ -37,9 +41,13 @@
 > unit rabbitmq-server.service failed failed signal
   read /var/lib/rabbitmq/mnesia/rabbit@c1/cluster_nodes.config as members
   read /var/lib/rabbitmq/mnesia/rabbit@c1/nodes_running_at_shutdown as running
+  list /var/lib/rabbitmq/mnesia/rabbit@c1 as data
+  list /var/lib/rabbitmq/mnesia as nodes
   reports STOPPED for 5
 > file members @cluster_nodes.config
 > file running @running-two
+> folder data none
+> folder nodes none
   run /usr/sbin/rabbitmqctl force_boot as force
   reports STOPPED for 5 {data=member, members=c1 c2 c3, running=c1 c2}
 > tool force 0

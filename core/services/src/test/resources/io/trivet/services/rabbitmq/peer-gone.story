@@ -64,8 +64,12 @@
 > unit rabbitmq-server.service inactive dead success
   read /var/lib/rabbitmq/mnesia/rabbit@c1/cluster_nodes.config as members
   read /var/lib/rabbitmq/mnesia/rabbit@c1/nodes_running_at_shutdown as running
+  list /var/lib/rabbitmq/mnesia/rabbit@c1 as data
+  list /var/lib/rabbitmq/mnesia as nodes
   reports STOPPED for 5
 > file members @cluster_nodes.config
 > file running @running-two
+> folder data none
+> folder nodes none
   start rabbitmq-server.service
   reports STARTING for 6 {data=member, members=c1 c2 c3, running=c1 c2, up=yes}

@@ -19,9 +19,13 @@
 > unit rabbitmq-server.service inactive dead success
   read /var/lib/rabbitmq/mnesia/rabbit@c1/cluster_nodes.config as members
   read /var/lib/rabbitmq/mnesia/rabbit@c1/nodes_running_at_shutdown as running
+  list /var/lib/rabbitmq/mnesia/rabbit@c1 as data
+  list /var/lib/rabbitmq/mnesia as nodes
   reports STOPPED for 0: cannot write /etc/rabbitmq/rabbitmq-env.conf: No space left on device
 > file members none
 > file running none
+> folder data none
+> folder nodes none
   reports STOPPED for 0: cannot write /etc/rabbitmq/rabbitmq-env.conf: No space left on device {data=none}
 > target started join
   read /etc/rabbitmq/rabbitmq.conf as config

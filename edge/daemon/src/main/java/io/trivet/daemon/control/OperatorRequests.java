@@ -4,10 +4,12 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.trivet.cluster.state.AcceptedLoss;
 import io.trivet.cluster.state.ClusterState;
 import io.trivet.cluster.state.Command;
 import io.trivet.cluster.state.Notice;
 import io.trivet.cluster.state.Proposal;
+import io.trivet.cluster.state.Recovery;
 import io.trivet.cluster.state.RunState;
 import io.trivet.daemon.json.Json;
 import io.trivet.daemon.loop.ControllerLoop;
@@ -100,7 +102,9 @@ public final class OperatorRequests {
                       request,
                       state,
                       reply,
-                      node -> submit(request, new Command.AcceptLoss(resource, node), reply)));
+                      node -> acceptLoss(request, state, resource, node, reply)));
+      case "withdraw-loss" ->
+          withResource(request, state, reply, resource -> withdrawLoss(request, resource, reply));
       case "node-standby" ->
           withNode(
               request,
@@ -158,12 +162,52 @@ public final class OperatorRequests {
                             + " after "
                             + MOVE_NANOS / 1_000_000_000L
                             + " s",
-                        "the wish stands; see trivet status for what it waits for, trivet resource clear "
+                        "the wish stands; see trivet status for what it waits for, trivet resource"
+                            + " clear "
                             + resource
                             + " takes it back",
                         3);
                   }
                 }));
+  }
+
+  /// Looked at before, so that the reason is told to the caller; what counts is what the log says.
+  private void acceptLoss(
+      Request request, ClusterState state, String resource, String node, Reply reply) {
+    String why = Recovery.whyNot(state, resource, node);
+    if (why != null) {
+      reply.refuse(why, "see what it waits for: trivet status", 3);
+      return;
+    }
+    if (!submitted(request, new Command.AcceptLoss(resource, node), reply)) {
+      return;
+    }
+    ControllerLoop.View now = view.get();
+    AcceptedLoss accepted = now == null ? null : now.state().acceptedLosses().get(resource);
+    List<String> lost =
+        accepted != null && accepted.node().equals(node)
+            ? accepted.lost()
+            : Recovery.price(state, resource, node);
+    JsonObject answer = new JsonObject();
+    answer.addProperty("node", node);
+    JsonArray names = new JsonArray();
+    lost.forEach(names::add);
+    answer.add("lost", names);
+    answer.addProperty("loss", Recovery.loss(lost));
+    reply.end(answer);
+  }
+
+  private void withdrawLoss(Request request, String resource, Reply reply) {
+    ControllerLoop.View now = view.get();
+    if (now == null || !now.state().acceptedLosses().containsKey(resource)) {
+      reply.refuse(
+          "no loss of " + resource + " is accepted, so there is nothing to take back",
+          "it ends by itself when it is used, or when nothing has to be decided any more: trivet"
+              + " events",
+          3);
+      return;
+    }
+    submit(request, new Command.WithdrawLoss(resource), reply);
   }
 
   private boolean runsOnlyOn(String resource, String node) {
@@ -292,7 +336,8 @@ public final class OperatorRequests {
   private static void refused(Reply reply, String why) {
     reply.refuse(
         "the change was not written down: " + why,
-        "a change needs a majority of the controllers: trivet status says what is missing, and whether the change took effect in spite of this",
+        "a change needs a majority of the controllers: trivet status says what is missing, and"
+            + " whether the change took effect in spite of this",
         3);
   }
 

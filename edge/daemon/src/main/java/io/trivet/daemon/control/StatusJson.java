@@ -10,6 +10,7 @@ import io.trivet.cluster.file.Vip;
 import io.trivet.cluster.state.ClusterState;
 import io.trivet.cluster.state.NodeState;
 import io.trivet.cluster.state.Presence;
+import io.trivet.cluster.state.Recovery;
 import io.trivet.cluster.state.Report;
 import io.trivet.cluster.state.RunState;
 import io.trivet.scheduler.Problem;
@@ -70,6 +71,7 @@ public final class StatusJson {
       services.file().vips().forEach(v -> status.getAsJsonArray("vips").add(vip(v)));
       services(services).forEach(status.getAsJsonArray("services")::add);
     }
+    status.add("acceptedLosses", acceptedLosses());
     status.add("problems", problems());
     return status;
   }
@@ -163,6 +165,27 @@ public final class StatusJson {
     JsonArray problems = new JsonArray();
     knowledge.problems().forEach(p -> problems.add(problem(p.text(), p.advice())));
     return problems;
+  }
+
+  private JsonArray acceptedLosses() {
+    JsonArray all = new JsonArray();
+    knowledge
+        .state()
+        .acceptedLosses()
+        .forEach(
+            (resource, accepted) -> {
+              JsonObject json = new JsonObject();
+              json.addProperty("resource", resource);
+              json.addProperty("node", accepted.node());
+              JsonArray lost = new JsonArray();
+              accepted.lost().forEach(lost::add);
+              json.add("lost", lost);
+              json.addProperty("loss", Recovery.loss(accepted.lost()));
+              json.addProperty("by", accepted.by());
+              json.addProperty("atMillis", accepted.atMillis());
+              all.add(json);
+            });
+    return all;
   }
 
   private static JsonObject problem(String what, String then) {

@@ -96,7 +96,9 @@ public final class AgentEffects {
           return written(write);
         }
         case AgentEffect.ReadFile(String tag, String path) ->
-            answer(new AgentEvent.FileRead(tag, Files.read(path)));
+            answer(new AgentEvent.FileRead(tag, Files.look(path)));
+        case AgentEffect.ListFolder(String tag, String path) ->
+            answer(new AgentEvent.FolderListed(tag, Files.list(path)));
         case AgentEffect.Say(var notice) ->
             say.accept(Proposal.of(System.currentTimeMillis(), self, new Command.Say(notice)));
         case AgentEffect.Run run -> meanwhile(() -> answer(run(run)));

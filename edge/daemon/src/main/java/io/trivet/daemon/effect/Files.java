@@ -2,15 +2,22 @@ package io.trivet.daemon.effect;
 
 import io.trivet.linux.LinuxException;
 import io.trivet.linux.file.Folder;
+import io.trivet.services.agent.OnDisk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Whole small text files, also in folders that belong to the users of services: what those put
 /// there is never followed, see [Folder].
 public final class Files {
   private static final int MAX_BYTES = 1 << 20;
+  private static final int MAX_NAMES = 10_000;
 
   /// What the file that an operator or a package had written is called after Trivet replaced it.
   public static final String BEFORE = ".before-trivet";
@@ -41,6 +48,38 @@ public final class Files {
       }
       throw e;
     }
+  }
+
+  /// The file's text, or that there is certainly none, or why nobody can tell. What [#readIfThere]
+  /// refuses is unreadable: half a text is none.
+  public static OnDisk<String> look(String path) {
+    try {
+      String text = readIfThere(path);
+      return text == null ? new OnDisk.Absent<>() : new OnDisk.There<>(text);
+    } catch (IOException e) {
+      return new OnDisk.Unreadable<>("cannot read " + path + ": " + e.getMessage());
+    }
+  }
+
+  /// The names in the folder, sorted; at most 10,000 of them, more counts as unreadable.
+  public static OnDisk<List<String>> list(String path) {
+    List<String> names = new ArrayList<>();
+    try (var entries = java.nio.file.Files.newDirectoryStream(Path.of(path))) {
+      for (Path entry : entries) {
+        names.add(String.valueOf(entry.getFileName()));
+        if (names.size() > MAX_NAMES) {
+          return new OnDisk.Unreadable<>(path + " has more than " + MAX_NAMES + " entries");
+        }
+      }
+    } catch (NoSuchFileException e) {
+      return new OnDisk.Absent<>();
+    } catch (DirectoryIteratorException e) {
+      return new OnDisk.Unreadable<>("cannot list " + path + ": " + e.getCause());
+    } catch (IOException e) {
+      return new OnDisk.Unreadable<>("cannot list " + path + ": " + e);
+    }
+    Collections.sort(names);
+    return new OnDisk.There<>(List.copyOf(names));
   }
 
   /// Replaces the file so that nobody ever sees half of it: a new file beside it, forced to disk,

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.trivet.daemon.systemd.Units;
 import io.trivet.services.agent.AgentEffect;
 import io.trivet.services.agent.AgentEvent;
+import io.trivet.services.agent.OnDisk;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -61,7 +62,9 @@ class AgentEffectsTest {
     String config = folder.resolve("conf.d/99-trivet.cnf").toString();
     effects.perform(
         "galera", List.of(file(config), read("config", config), new AgentEffect.StartUnit(UNIT)));
-    assertEquals(new AgentEvent.FileRead("config", "text\n"), answers.poll(20, TimeUnit.SECONDS));
+    assertEquals(
+        new AgentEvent.FileRead("config", new OnDisk.There<>("text\n")),
+        answers.poll(20, TimeUnit.SECONDS));
     assertEquals("start " + UNIT, ordered.poll(20, TimeUnit.SECONDS));
   }
 

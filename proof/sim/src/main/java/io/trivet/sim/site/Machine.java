@@ -5,9 +5,11 @@ import io.trivet.cluster.state.Command;
 import io.trivet.cluster.state.Proposal;
 import io.trivet.services.agent.AgentEffect;
 import io.trivet.services.agent.AgentEvent;
+import io.trivet.services.agent.OnDisk;
 import io.trivet.services.controller.ControllerEffect;
 import io.trivet.services.controller.ControllerEvent;
 import io.trivet.services.controller.ControllerMachine;
+import io.trivet.services.galera.GaleraConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -300,7 +302,9 @@ final class Machine {
       case AgentEffect.KillUnit e -> kill(e.unit());
       case AgentEffect.WriteFile e -> disk.put(e.path(), e.text());
       case AgentEffect.ReadFile e ->
-          answer(resource, soon, new AgentEvent.FileRead(e.tag(), disk.get(e.path())));
+          answer(resource, soon, new AgentEvent.FileRead(e.tag(), read(e.path())));
+      case AgentEffect.ListFolder e ->
+          answer(resource, soon, new AgentEvent.FolderListed(e.tag(), list(e.path())));
       case AgentEffect.Run e -> run(resource, e);
       case AgentEffect.Sql e -> answer(resource, soon, site.databases.sql(this, e));
       case AgentEffect.TcpProbe e -> answer(resource, soon, probe(e));
@@ -314,6 +318,18 @@ final class Machine {
       case AgentEffect.Say e ->
           site.log.submit(this, 0, Proposal.of(site.millis(), name, new Command.Say(e.notice())));
     }
+  }
+
+  private OnDisk<String> read(String path) {
+    String text = disk.get(path);
+    return text == null ? new OnDisk.Absent<>() : new OnDisk.There<>(text);
+  }
+
+  /// What a fresh installation of MariaDB has made, and nothing elsewhere.
+  private static OnDisk<List<String>> list(String path) {
+    return path.equals(GaleraConfig.DATA)
+        ? new OnDisk.There<>(List.of("ibdata1", "mysql"))
+        : new OnDisk.Absent<>();
   }
 
   private void run(String resource, AgentEffect.Run run) {
