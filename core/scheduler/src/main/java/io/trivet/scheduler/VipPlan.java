@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// The scheduler says where the VIP shall be. It goes there once it can: its new controller is
 /// present, not in standby, and has everything up that the VIP needs beside it (a candidate). Until
 /// then the assignment stays as it is. Where an heir has taken the VIP over, the scheduler sees it
-/// running there and leaves it there: that is written down, nothing is taken back.
+/// running there and leaves it there: that is written down, nothing is taken back. A holder of which
+/// too little is known yet keeps it.
 final class VipPlan {
   private record Choice(@Nullable String holder, String reason) {}
 
@@ -73,8 +74,34 @@ final class VipPlan {
     if (holder == null) {
       return new Choice(place, "all that it needs is up there");
     }
+    if (mayStillAnswer(vip, holder, held)) {
+      return new Choice(holder, "it is there");
+    }
     boolean tookOver = held != null && held.node().equals(place);
     return new Choice(place, tookOver ? tookOver(vip, place, holder) : whyNot(vip, holder));
+  }
+
+  /// True while nothing speaks against the holder: nobody else answers, and what the VIP needs there
+  /// is up or has not been made out yet. So it is when its daemon was started anew: the VIP went on
+  /// answering meanwhile, and moves only when something is found to be down. If the holder cannot
+  /// have it after all, its lease ends, and the first heir that can takes it without being told.
+  private boolean mayStillAnswer(Layout.Vip vip, String holder, LeaderView.@Nullable Held held) {
+    if (!plan.state().node(holder).eligible()
+        || !vip.members().contains(holder)
+        || (held != null && !held.node().equals(holder))) {
+      return false;
+    }
+    boolean unknown = false;
+    for (String needed : vip.beside()) {
+      switch (plan.state().runState(needed, holder)) {
+        case STARTED -> {}
+        case STARTING, UNKNOWN -> unknown = true;
+        case STOPPED, STOPPING, FAILED -> {
+          return false;
+        }
+      }
+    }
+    return unknown;
   }
 
   /// A holder that is well now lost its lease a moment ago: whose fault that was is not known here.
