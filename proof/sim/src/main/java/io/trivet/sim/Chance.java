@@ -2,24 +2,24 @@ package io.trivet.sim;
 
 /// The only source of chance in a world: SplitMix64 (Steele, Lea, Flood, "Fast splittable
 /// pseudorandom number generators", OOPSLA 2014), so that a seed means the same on every machine.
-final class Chance {
+public final class Chance {
   private long state;
 
-  Chance(long seed) {
+  public Chance(long seed) {
     state = seed;
   }
 
   /// An independent stream.
-  Chance split() {
+  public Chance split() {
     return new Chance(next());
   }
 
-  long next() {
+  public long next() {
     state += 0x9E3779B97F4A7C15L;
     return mix(state);
   }
 
-  static long mix(long value) {
+  public static long mix(long value) {
     long z = value;
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
@@ -27,24 +27,24 @@ final class Chance {
   }
 
   /// From 0 to `bound` - 1.
-  int below(int bound) {
+  public int below(int bound) {
     return (int) Long.remainderUnsigned(next(), bound);
   }
 
   /// From `least` to `most`, both included.
-  long between(long least, long most) {
+  public long between(long least, long most) {
     return least + Long.remainderUnsigned(next(), most - least + 1);
   }
 
   /// From `least` to `most`, each order of magnitude as likely as the others.
-  long betweenOrders(long least, long most) {
+  public long betweenOrders(long least, long most) {
     double orders = Math.log((double) most / least);
     double unit = (next() >>> 11) * 0x1.0p-53;
     return Math.min(most, (long) (least * Math.exp(unit * orders)));
   }
 
   /// True in `parts` of a thousand cases.
-  boolean perMille(int parts) {
+  public boolean perMille(int parts) {
     return below(1_000) < parts;
   }
 }

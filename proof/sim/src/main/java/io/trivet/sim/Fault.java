@@ -28,6 +28,23 @@ public sealed interface Fault {
   /// A controller cannot serve a VIP (its load balancer is dead).
   record Unhealthy(long atNanos, int node, int vip, long forNanos) implements Fault {}
 
+  /// Time synchronisation makes a kernel's clock run that many millionths faster, or slower; the
+  /// clock of the leases does not follow.
+  record Slew(long atNanos, int node, long millionths) implements Fault {}
+
+  /// A whole machine stands still, its clocks too: suspended (`noticed`: its kernel tells), or a
+  /// virtual machine stopped by its host (nothing in it can tell).
+  record Stand(long atNanos, int node, long forNanos, boolean noticed) implements Fault {}
+
+  /// `nft flush ruleset`.
+  record Flush(long atNanos, int node) implements Fault {}
+
+  /// Somebody deletes the VIP's address.
+  record AddressDeleted(long atNanos, int node, int vip) implements Fault {}
+
+  /// The kernel refuses the next orders.
+  record Refuse(long atNanos, int node, int orders) implements Fault {}
+
   /// An operator moves a VIP.
   record Move(long atNanos, int vip, int node) implements Fault {}
 

@@ -2,42 +2,152 @@ package io.trivet.sim;
 
 import io.trivet.cluster.lease.HoldCommit;
 
-/// What a controller's kernel knows: for each VIP when its two set elements end, in real time. It
-/// goes on while all processes stand still, and forgets everything when power is lost.
+/// What a controller's kernel knows: for each VIP whether it has the address and when its two set
+/// elements end, by its own clock. That clock is slewed by time synchronisation and stands still
+/// while the machine is suspended. It goes on while all processes stand still, and forgets
+/// everything when power is lost.
 final class Kernel {
+  private static final long MILLION = 1_000_000;
+
   private final long[] first;
   private final long[] second;
+  private final boolean[] address;
   private final boolean oneKey;
+
+  /// The rules are there; without them whoever has the address answers.
+  private boolean guard = true;
+
+  private boolean stands;
+  private long slew;
+  private long since;
+  private long at;
+  private int refusals;
 
   Kernel(int vips, int keys) {
     first = new long[vips];
     second = new long[vips];
+    address = new boolean[vips];
     oneKey = keys == 1;
   }
 
-  void set(int vip, HoldCommit.Key key, long endsAt) {
+  // ---- its clock
+
+  private long time(long now) {
+    return stands ? at : at + (now - since) + (now - since) / 1_000 * slew / 1_000;
+  }
+
+  /// Time synchronisation makes it run that many millionths faster, from now on.
+  void slew(long now, long millionths) {
+    at = time(now);
+    since = now;
+    slew = millionths;
+  }
+
+  void stand(long now) {
+    at = time(now);
+    stands = true;
+  }
+
+  void goOn(long now) {
+    since = now;
+    stands = false;
+  }
+
+  // ---- what it is told
+
+  /// The next so many orders fail.
+  void refuse(int orders) {
+    refusals = orders;
+  }
+
+  private boolean refuses() {
+    if (refusals > 0) {
+      refusals--;
+      return true;
+    }
+    return !guard;
+  }
+
+  /// @param late how late its timers are
+  /// @return false when it refuses
+  boolean set(int vip, HoldCommit.Key key, long timeout, long late, long now) {
+    if (refuses()) {
+      return false;
+    }
+    long ends = time(now) + timeout + late;
     switch (key) {
-      case FIRST -> first[vip] = endsAt;
-      case SECOND -> second[vip] = endsAt;
+      case FIRST -> first[vip] = ends;
+      case SECOND -> second[vip] = ends;
     }
     if (oneKey) {
       second[vip] = Long.MAX_VALUE;
     }
+    return true;
   }
 
-  void clear(int vip) {
+  boolean clear(int vip) {
+    if (refuses()) {
+      return false;
+    }
     first[vip] = 0;
     second[vip] = 0;
+    return true;
   }
 
-  void clear() {
-    for (int vip = 0; vip < first.length; vip++) {
-      clear(vip);
+  void show(int vip) {
+    address[vip] = true;
+  }
+
+  void hide(int vip) {
+    address[vip] = false;
+  }
+
+  boolean shows(int vip) {
+    return address[vip];
+  }
+
+  // ---- what others do to it
+
+  /// `nft flush ruleset`: rules and sets are gone, addresses stay.
+  void flush() {
+    guard = false;
+    java.util.Arrays.fill(first, 0);
+    java.util.Arrays.fill(second, 0);
+  }
+
+  boolean guarded() {
+    return guard;
+  }
+
+  /// The rules are back, without leases.
+  void guard() {
+    guard = true;
+  }
+
+  void powerLost() {
+    java.util.Arrays.fill(first, 0);
+    java.util.Arrays.fill(second, 0);
+    java.util.Arrays.fill(address, false);
+    guard = true;
+    refusals = 0;
+  }
+
+  // ---- what it answers
+
+  /// Until when it answers for the VIP if nobody tells it anything else, in real time; 0 when it
+  /// does not.
+  long answersUntil(int vip, long now) {
+    if (stands || !address[vip]) {
+      return 0;
     }
+    if (!guard) {
+      return Long.MAX_VALUE;
+    }
+    long left = ends(vip) - time(now);
+    return left <= 0 ? 0 : now + 1 + left / 1_000 * MILLION / (MILLION + slew) * 1_000;
   }
 
-  /// Until when it answers for the VIP if nobody tells it anything else.
-  long answersUntil(int vip) {
+  private long ends(int vip) {
     return Math.min(first[vip], second[vip]);
   }
 }

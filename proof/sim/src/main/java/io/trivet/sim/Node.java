@@ -9,41 +9,61 @@ import io.trivet.cluster.lease.LeaseMessage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// One controller: its clock, its kernel, and a daemon whose lease thread runs the production
+/// One controller's leases: its clocks, its kernel, and a lease thread that runs the production
 /// machine. The thread is cut into instructions at every place where a pause makes a difference:
 /// before an event is taken, between reading the clock and stepping, before each effect, and before
 /// each read of the clock and each commit of a [HoldCommit].
-final class Node {
+///
+/// Three clocks: real time, which nobody reads; the one that leases are counted by, which nobody
+/// slews, within half a percent of real time; the kernel's ([Kernel]). Both stand still while the
+/// machine does.
+public final class Node {
+  /// Ticks of ten percent, and 500 ppm of frequency.
+  private static final long MOST_SLEW = 100_500;
+
   private static final class Break {
     long instruction;
     long forNanos;
   }
 
   final int index;
-  final String name;
+  public final String name;
   final Kernel kernel;
   final TreeMap<String, LeaseEffect.HolderSeen> holders = new TreeMap<>();
   int gains;
-  private final World world;
+  private final Surroundings world;
   private final Chance chance;
   private final long offset;
   private final long rate;
-
-  /// By how much the kernel's clock is slewed against real time, parts per million.
-  private final long slew;
-
   private final boolean[] healthy;
   private final List<Break> breaks = new ArrayList<>();
   private boolean powered;
   private @Nullable LeaseMachine machine;
   private int life;
   private long pausedUntil;
+
+  /// Real time in which the machine stood still.
+  private long stoodNanos;
+
+  private boolean stands;
+  private boolean noticedStand;
+  private long stoodSince;
+  private long suspensions;
+  private long seenSuspensions;
+
+  /// Until when law 1 has to bear with this node, and why: nothing in it could know better.
+  private long excusedUntil = Long.MIN_VALUE;
+
   private long instructions;
   private final ArrayDeque<LeaseEvent> inbox = new ArrayDeque<>();
+  private final ArrayDeque<LeaseEvent> answers = new ArrayDeque<>();
   private final ArrayDeque<LeaseEffect> todo = new ArrayDeque<>();
+  private final Set<String> unclear = new TreeSet<>();
   private @Nullable LeaseEvent taken;
   private long takenAt;
   private @Nullable HoldCommit commit;
@@ -52,89 +72,117 @@ final class Node {
   private boolean busy;
   private long wakeAt = Long.MAX_VALUE;
 
-  Node(World world, int index) {
+  public Node(Surroundings world, int index) {
     this.world = world;
     this.index = index;
     name = "c" + (index + 1);
-    chance = world.chance.split();
-    kernel = new Kernel(world.plan.vips(), world.plan.keys());
+    chance = world.chance().split();
+    kernel = new Kernel(world.vips().size(), world.keys());
     offset = chance.between(0, 1_000_000 * Plan.SECOND);
-    // Real clocks are within 0.02 percent; the margin allows for two that differ by one percent.
+    // Real oscillators are within 0.02 percent; the margin allows for two that differ by one.
     rate = chance.between(-4_900, 4_900);
-    slew = chance.below(3) == 0 ? 0 : chance.between(-100_500, 100_500);
-    healthy = new boolean[world.plan.vips()];
-    java.util.Arrays.fill(healthy, true);
+    kernel.slew(world.now(), anySlew(chance));
+    healthy = new boolean[world.vips().size()];
   }
 
-  // ---- clock: parts per million faster than real time
+  // ---- the clock that leases are counted by
 
   long clock() {
-    return offset + world.now() + world.now() / 1_000 * rate / 1_000;
+    long ran = world.now() - stoodNanos;
+    return offset + ran + ran / 1_000 * rate / 1_000;
   }
 
   private long real(long nanosHere) {
     return nanosHere - nanosHere / 1_000 * rate / 1_000;
   }
 
+  /// As far as adjtimex(2) goes, or anything between.
+  public static long anySlew(Chance chance) {
+    return switch (chance.below(4)) {
+      case 0 -> 0;
+      case 1 -> -MOST_SLEW;
+      case 2 -> MOST_SLEW;
+      default -> chance.between(-MOST_SLEW, MOST_SLEW);
+    };
+  }
+
+  /// Time synchronisation makes the kernel's clock run that many millionths faster.
+  public void slew(long millionths) {
+    kernel.slew(world.now(), millionths);
+  }
+
   // ---- power and life
 
-  boolean powered() {
+  public boolean powered() {
     return powered;
   }
 
-  boolean up() {
-    return machine != null && world.now() >= pausedUntil;
+  public boolean up() {
+    return machine != null && !stands && world.now() >= pausedUntil;
+  }
+
+  public boolean runs() {
+    return machine != null;
   }
 
   boolean serves(int vip) {
     return healthy[vip];
   }
 
-  void powerOn() {
+  public int life() {
+    return life;
+  }
+
+  public void powerOn() {
     if (!powered) {
       powered = true;
       startDaemon();
     }
   }
 
-  void powerOff() {
+  public void powerOff() {
     if (powered) {
       crash();
+      if (stands) {
+        goOn();
+      }
       powered = false;
-      kernel.clear();
+      kernel.powerLost();
       pausedUntil = 0;
+      excusedUntil = Long.MIN_VALUE;
       world.say(index, 3, () -> "has no power");
     }
   }
 
-  void crash() {
+  /// The lease process dies; the kernel keeps what it has.
+  public void crash() {
     machine = null;
     life++;
     inbox.clear();
+    answers.clear();
     todo.clear();
     breaks.clear();
+    unclear.clear();
     taken = null;
     commit = null;
     ready = null;
     busy = false;
     wakeAt = Long.MAX_VALUE;
-    world.say(index, 4, () -> "daemon dead");
+    world.say(index, 4, () -> "lease process dead");
   }
 
-  void startDaemon() {
+  public void startDaemon() {
     if (!powered || machine != null) {
       return;
     }
-    List<String> members = new ArrayList<>();
-    for (int i = 0; i < world.plan.nodes(); i++) {
-      members.add("c" + (i + 1));
-    }
-    // A daemon of unknown past: before anything else the kernel's sets are emptied.
-    kernel.clear();
-    var timing = world.plan.timing();
-    machine = new LeaseMachine(name, members, timing, timing.promiseNanos(), life + 1, clock());
+    // What the kernel holds goes on and ends when it would have; it is no longer than a promise.
+    kernel.guard();
+    var timing = world.timing();
+    machine =
+        new LeaseMachine(name, world.members(), timing, timing.promiseNanos(), life + 1, clock());
+    seenSuspensions = suspensions;
     holders.clear();
-    world.say(index, 5, () -> "daemon starts, life " + (life + 1));
+    world.say(index, 5, () -> "lease process starts, life " + (life + 1));
     for (int vip = 0; vip < healthy.length; vip++) {
       inbox.add(new LeaseEvent.Eligible(world.vips().get(vip), healthy[vip]));
     }
@@ -143,15 +191,16 @@ final class Node {
   }
 
   /// What the log holds comes to the machine.
-  void log() {
-    if (machine != null) {
-      inbox.add(new LeaseEvent.Assigned(world.log.committed()));
-      kick();
-    }
+  public void log() {
+    inform(new LeaseEvent.Assigned(world.assignments(this)));
   }
 
-  void pause(long nanos) {
+  public void pause(long nanos) {
     pausedUntil = Math.max(pausedUntil, world.now() + nanos);
+  }
+
+  public boolean standsStill() {
+    return stands;
   }
 
   void pauseBefore(int instruction, long nanos) {
@@ -161,35 +210,131 @@ final class Node {
     breaks.add(at);
   }
 
-  void heal() {
+  /// The whole machine stands still, processes, kernel and clocks.
+  ///
+  /// @param noticed a suspension, which its kernel tells of; else its host stopped a virtual
+  ///   machine, and nothing tells
+  public void stand(long nanos, boolean noticed) {
+    if (!powered || stands) {
+      return;
+    }
+    stands = true;
+    noticedStand = noticed;
+    stoodSince = world.now();
+    kernel.stand(stoodSince);
+    // The thread may have waited on a clock that stood still: it wakes up to a renewal later.
+    pausedUntil =
+        Math.max(pausedUntil, stoodSince) + nanos + chance.between(0, world.timing().renewNanos());
+    world.say(
+        index, 12, () -> "stands still" + (noticed ? ", suspended" : ", stopped by its host"));
+    long since = stoodSince;
+    world.after(
+        nanos,
+        () -> {
+          if (stands && stoodSince == since) {
+            goOn();
+          }
+        });
+  }
+
+  private void goOn() {
+    stands = false;
+    stoodNanos += world.now() - stoodSince;
+    kernel.goOn(world.now());
+    suspensions += noticedStand ? 1 : 0;
+    // Until its thread runs, or what it was granted has ended by a clock that lost time.
+    excuse(world.timing().leaseNanos() + 10 * Plan.MILLI);
+    world.say(index, 13, () -> "goes on");
+  }
+
+  private void excuse(long nanos) {
+    excusedUntil = Math.max(excusedUntil, Math.max(pausedUntil, world.now()) + nanos);
+  }
+
+  /// Law 1 has to bear with it for a moment: nothing in it could know better.
+  public boolean isExcused() {
+    return world.now() < excusedUntil;
+  }
+
+  /// `nft flush ruleset`, as a reload of nftables.service does. The watch of the kernel notices
+  /// within a second of running and puts the rules back; leases come with the next renewal.
+  public void flush() {
+    if (!powered) {
+      return;
+    }
+    kernel.flush();
+    excuse(Plan.SECOND);
+    world.say(index, 14, () -> "its rules are flushed");
+    watch(() -> kernel.guard());
+  }
+
+  /// Somebody deletes the VIP's address; the watch puts it back if it is held.
+  public void deleteAddress(int vip) {
+    kernel.hide(vip);
+    world.say(index, 15, () -> world.vips().get(vip) + " is deleted");
+    watch(
+        () -> {
+          LeaseMachine running = machine;
+          String what = world.vips().get(vip);
+          if (running != null && running.holdsUntilNanos(what) > clock()) {
+            kernel.show(vip);
+          }
+        });
+  }
+
+  private void watch(Runnable repair) {
+    world.after(
+        chance.betweenOrders(Plan.MILLI, 900 * Plan.MILLI),
+        () -> {
+          if (powered && up()) {
+            repair.run();
+          } else if (powered) {
+            excuse(Plan.SECOND);
+            watch(repair);
+          }
+        });
+  }
+
+  /// The kernel refuses the next orders.
+  public void refuse(int orders) {
+    kernel.refuse(orders);
+  }
+
+  public void heal() {
+    if (stands) {
+      goOn();
+    }
     pausedUntil = Math.min(pausedUntil, world.now());
     breaks.clear();
+    kernel.refuse(0);
     powerOn();
     startDaemon();
-    for (int vip = 0; vip < healthy.length; vip++) {
-      serve(vip, true);
-    }
     kick();
   }
 
-  void serve(int vip, boolean well) {
+  public void serve(int vip, boolean well) {
     if (healthy[vip] != well) {
       healthy[vip] = well;
       inform(new LeaseEvent.Eligible(world.vips().get(vip), well));
     }
   }
 
-  void receive(int from, LeaseMessage message) {
-    if (powered && machine != null) {
-      inform(new LeaseEvent.Received(message));
-    }
+  public void receive(LeaseMessage message) {
+    inform(new LeaseEvent.Received(message));
   }
 
   private void inform(LeaseEvent event) {
-    if (machine != null) {
+    if (powered && machine != null) {
       inbox.add(event);
       kick();
     }
+  }
+
+  // ---- what an observer sees
+
+  /// Until when it answers for the VIP, in real time; 0 when it does not.
+  public long answersUntil(int vip) {
+    return powered ? kernel.answersUntil(vip, world.now()) : 0;
   }
 
   // ---- the lease thread
@@ -201,7 +346,7 @@ final class Node {
     }
   }
 
-  /// Lets the next instruction happen after a while, unless the daemon dies or stands still then.
+  /// Lets the next instruction happen after a while, unless the process dies or stands still then.
   private void run(long cost) {
     int mine = life;
     world.after(cost, () -> resume(mine));
@@ -241,7 +386,14 @@ final class Node {
     if (running == null) {
       return;
     }
-    if (inbox.isEmpty()) {
+    if (seenSuspensions != suspensions) {
+      seenSuspensions = suspensions;
+      taken = new LeaseEvent.Resumed();
+    } else if (!answers.isEmpty()) {
+      taken = answers.remove();
+    } else if (!inbox.isEmpty()) {
+      taken = inbox.remove();
+    } else {
       long left = running.dueAtNanos() - clock();
       if (left > 0) {
         busy = false;
@@ -249,8 +401,6 @@ final class Node {
         return;
       }
       taken = new LeaseEvent.Tick();
-    } else {
-      taken = inbox.remove();
     }
     takenAt = clock();
     run(1_000);
@@ -302,35 +452,56 @@ final class Node {
         }
       }
       case LeaseEffect.Hold(String vip, long until) -> {
-        commit = new HoldCommit(until);
-        committing = vip;
+        if (!unclear.contains(vip)) {
+          commit = new HoldCommit(until);
+          committing = vip;
+        }
       }
-      case LeaseEffect.Darken(String vip, long number) -> {
-        kernel.clear(world.vip(vip));
-        world.say(index, 7, () -> "kernel dark for " + vip);
-        inbox.add(new LeaseEvent.Darkened(vip, number));
+      case LeaseEffect.Darken(String vip, long number) -> darken(vip, number);
+      case LeaseEffect.BecameHolder(String vip, long epoch) -> {
+        if (!answers.contains(new LeaseEvent.HoldFailed(vip))) {
+          gains++;
+          kernel.show(world.vips().indexOf(vip));
+          world.holdChanged(this, vip, true, epoch);
+        }
       }
-      case LeaseEffect.BecameHolder became -> gains++;
-      case LeaseEffect.HolderSeen seen -> holders.put(seen.vip(), seen);
+      case LeaseEffect.HolderSeen seen -> {
+        holders.put(seen.vip(), seen);
+        world.told(this, seen);
+      }
       case LeaseEffect.Announce announce -> {}
-      case LeaseEffect.PeerSilent silent -> {}
-      case LeaseEffect.PeerHeard heard -> {}
-      case LeaseEffect.PeerBegan began -> {}
-      case LeaseEffect.PeerLeft left -> {}
+      case LeaseEffect.PeerSilent silent -> world.told(this, silent);
+      case LeaseEffect.PeerHeard heard -> world.told(this, heard);
+      case LeaseEffect.PeerBegan began -> world.told(this, began);
+      case LeaseEffect.PeerLeft left -> world.told(this, left);
     }
     run(chance.betweenOrders(1_000, 50_000));
   }
 
+  private void darken(String name, long number) {
+    int vip = world.vips().indexOf(name);
+    boolean cleared = kernel.clear(vip);
+    // What cannot be proven dark is taken off the machine.
+    boolean hidden = cleared || !kernel.guarded();
+    if (hidden) {
+      unclear.remove(name);
+      kernel.hide(vip);
+      world.holdChanged(this, name, false, 0);
+      answers.add(new LeaseEvent.Darkened(name, number));
+    }
+    world.say(index, 7, () -> (hidden ? "kernel dark for " : "kernel refuses to darken ") + name);
+  }
+
   private void send(LeaseEffect.Send send) {
-    world.network.send(index, world.node(send.to()).index, send.message());
+    world.send(index, world.members().indexOf(send.to()), send.message());
   }
 
   /// One instruction of a commit: reading the clock, or telling the kernel.
   private void commit(HoldCommit running) {
-    int vip = world.vip(committing);
+    int vip = world.vips().indexOf(committing);
     Step step = ready;
     if (step == null) {
-      ready = running.next(clock());
+      ready = seenSuspensions == suspensions ? running.next(clock()) : running.refused();
       run(1_000);
       return;
     }
@@ -338,26 +509,33 @@ final class Node {
     switch (step) {
       case Step.SetKey(HoldCommit.Key key, long timeout) -> {
         // The kernel's timers are late by up to a few milliseconds.
-        long slewed = timeout * 1_000 / (1_000_000 + slew) * 1_000;
-        long ends = world.now() + slewed + chance.between(0, 8 * Plan.MILLI);
-        kernel.set(vip, key, ends);
-        world.say(index, 8, () -> key + " key for " + committing + " until " + ends / 1_000);
+        boolean done =
+            kernel.set(vip, key, timeout, chance.between(0, 8 * Plan.MILLI), world.now());
+        world.say(index, 8, () -> key + " key for " + committing + (done ? "" : " refused"));
+        if (!done) {
+          ready = running.refused();
+        }
       }
       case Step.ClearKeys() -> {
-        kernel.clear(vip);
-        world.say(index, 9, () -> "keys cleared for " + committing);
+        boolean done = kernel.clear(vip);
+        world.say(index, 9, () -> "keys of " + committing + (done ? " cleared" : " stay"));
+        if (!done) {
+          unclear.add(committing);
+          commit = null;
+          answers.add(new LeaseEvent.HoldFailed(committing));
+        }
       }
       case Step.Done() -> commit = null;
       case Step.Failed() -> {
         commit = null;
-        inbox.add(new LeaseEvent.HoldFailed(committing));
+        answers.add(new LeaseEvent.HoldFailed(committing));
       }
     }
     run(chance.betweenOrders(20_000, 600_000));
   }
 
-  String describe() {
+  public String describe() {
     LeaseMachine running = machine;
-    return running == null ? name + " daemon dead" : running.describe();
+    return running == null ? name + " lease process dead" : running.describe();
   }
 }

@@ -68,7 +68,7 @@ final class Weather {
 
   private void any(long at, int node) {
     int other = (node + 1 + chance.below(nodes - 1)) % nodes;
-    switch (chance.below(12)) {
+    switch (chance.below(17)) {
       case 0, 1 -> faults.add(new Fault.Pause(at, node, any()));
       case 2 -> faults.add(new Fault.PauseBefore(at, node, chance.below(60), any()));
       case 3 -> faults.add(new Fault.Crash(at, node, any()));
@@ -78,7 +78,13 @@ final class Weather {
       case 7 -> isolate(at, node, any());
       case 8 -> faults.add(new Fault.Storm(at, (int) chance.between(20, 500), any()));
       case 9 -> faults.add(new Fault.Unhealthy(at, node, chance.below(2), any()));
-      case 10 -> faults.add(new Fault.Move(at, chance.below(2), node));
+      case 10 -> faults.add(new Fault.Slew(at, node, Node.anySlew(chance)));
+      case 11 -> faults.add(new Fault.Stand(at, node, any(), true));
+      case 12 -> faults.add(new Fault.Stand(at, node, any(), false));
+      case 13 -> faults.add(new Fault.Flush(at, node));
+      case 14 -> faults.add(new Fault.AddressDeleted(at, node, chance.below(2)));
+      case 15 -> faults.add(new Fault.Refuse(at, node, 1 + chance.below(6)));
+      case 16 -> faults.add(new Fault.Move(at, chance.below(2), node));
       default -> faults.add(new Fault.NewLeader(at, node));
     }
   }

@@ -1,6 +1,9 @@
 package io.trivet.sim;
 
+import io.trivet.cluster.VipAssignment;
+import io.trivet.cluster.lease.LeaseEffect;
 import io.trivet.cluster.lease.LeaseMessage;
+import io.trivet.cluster.lease.LeaseTiming;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -11,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What runs in it is the production code: `LeaseMachine` decides and `HoldCommit` drives the
 /// simulated kernel; the log with its leader is a small model ([Log]).
-public final class World {
+public final class World implements Surroundings {
   /// A thing that will happen.
   private record Due(long at, long order, Runnable what) implements Comparable<Due> {
     @Override
@@ -24,6 +27,7 @@ public final class World {
   final Plan plan;
   final Chance chance;
   final List<Node> nodes = new ArrayList<>();
+  private final List<String> members = new ArrayList<>();
   final Network network;
   final Log log;
   private final List<String> vips = new ArrayList<>();
@@ -56,10 +60,17 @@ public final class World {
       vips.add("vip" + (vip + 1));
       sights.add(new Sight());
     }
+    for (int i = 0; i < plan.nodes(); i++) {
+      members.add("c" + (i + 1));
+    }
     network = new Network(this);
     log = new Log(this);
     for (int i = 0; i < plan.nodes(); i++) {
-      nodes.add(new Node(this, i));
+      Node node = new Node(this, i);
+      for (int vip = 0; vip < plan.vips(); vip++) {
+        node.serve(vip, true);
+      }
+      nodes.add(node);
     }
   }
 
@@ -109,19 +120,54 @@ public final class World {
 
   // ---- time
 
-  long now() {
+  @Override
+  public long now() {
     return now;
   }
 
-  void at(long time, Runnable what) {
+  @Override
+  public Chance chance() {
+    return chance;
+  }
+
+  @Override
+  public List<String> members() {
+    return members;
+  }
+
+  @Override
+  public LeaseTiming timing() {
+    return plan.timing();
+  }
+
+  @Override
+  public int keys() {
+    return plan.keys();
+  }
+
+  @Override
+  public List<VipAssignment> assignments(Node node) {
+    return log.committed();
+  }
+
+  @Override
+  public void send(int from, int to, LeaseMessage message) {
+    network.send(from, to, message);
+  }
+
+  @Override
+  public void told(Node node, LeaseEffect fact) {}
+
+  @Override
+  public void holdChanged(Node node, String vip, boolean holding, long epoch) {}
+
+  @Override
+  public void at(long time, Runnable what) {
     queue.add(new Due(Math.max(time, now), order++, what));
   }
 
-  void after(long nanos, Runnable what) {
-    at(now + nanos, what);
-  }
-
-  List<String> vips() {
+  @Override
+  public List<String> vips() {
     return vips;
   }
 
@@ -140,7 +186,8 @@ public final class World {
   }
 
   /// Says what happens. The words are made only when somebody wants to read them.
-  void say(int who, long what, java.util.function.Supplier<String> words) {
+  @Override
+  public void say(int who, long what, java.util.function.Supplier<String> words) {
     fingerprint = Chance.mix(fingerprint ^ now) + Chance.mix(what * 31 + who);
     if (tracing) {
       String name = who < 0 ? "world" : "c" + (who + 1);
@@ -160,15 +207,17 @@ public final class World {
   private void check() {
     for (int vip = 0; vip < sights.size(); vip++) {
       int answering = 0;
+      int lit = 0;
       long until = 0;
       for (Node node : nodes) {
-        long ends = node.powered() ? node.kernel.answersUntil(vip) : 0;
+        long ends = node.answersUntil(vip);
         if (ends > now) {
-          answering++;
+          answering += node.isExcused() ? 0 : 1;
+          lit++;
           until = Math.max(until, ends);
         }
       }
-      see(vip, answering, until);
+      see(vip, lit > 0 ? Math.max(1, answering) : 0, until);
     }
   }
 
@@ -202,7 +251,7 @@ public final class World {
     for (int vip = 0; vip < sights.size(); vip++) {
       boolean held = false;
       for (Node node : nodes) {
-        held |= node.powered() && node.kernel.answersUntil(vip) > now;
+        held |= node.answersUntil(vip) > now;
       }
       if (!held && violation == null) {
         violation =
@@ -248,6 +297,12 @@ public final class World {
         nodes.get(node).serve(vip, false);
         after(nanos, () -> nodes.get(node).serve(vip, true));
       }
+      case Fault.Slew(long at, int node, long millionths) -> nodes.get(node).slew(millionths);
+      case Fault.Stand(long at, int node, long nanos, boolean noticed) ->
+          nodes.get(node).stand(nanos, noticed);
+      case Fault.Flush(long at, int node) -> nodes.get(node).flush();
+      case Fault.AddressDeleted(long at, int node, int vip) -> nodes.get(node).deleteAddress(vip);
+      case Fault.Refuse(long at, int node, int orders) -> nodes.get(node).refuse(orders);
       case Fault.Move(long at, int vip, int node) -> log.move(vip, node);
       case Fault.NewLeader(long at, int node) -> log.lead(node);
     }
@@ -258,10 +313,13 @@ public final class World {
     network.heal();
     for (Node node : nodes) {
       node.heal();
+      for (int vip = 0; vip < plan.vips(); vip++) {
+        node.serve(vip, true);
+      }
     }
   }
 
   void deliver(int from, int to, LeaseMessage message) {
-    nodes.get(to).receive(from, message);
+    nodes.get(to).receive(message);
   }
 }
