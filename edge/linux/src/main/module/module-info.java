@@ -14,4 +14,5 @@ module io.trivet.linux {
   exports io.trivet.linux.process;
   exports io.trivet.linux.route;
   exports io.trivet.linux.sockdiag;
+  exports io.trivet.linux.watch;
 }

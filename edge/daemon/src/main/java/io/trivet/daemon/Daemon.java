@@ -8,6 +8,7 @@ import io.trivet.cluster.file.Controller;
 import io.trivet.cluster.state.ClusterState;
 import io.trivet.cluster.state.Command;
 import io.trivet.cluster.state.Notice;
+import io.trivet.cluster.state.Proposal;
 import io.trivet.cluster.state.QuorumWatch;
 import io.trivet.consensus.ReplicatedLog;
 import io.trivet.consensus.Settings;
@@ -437,8 +438,23 @@ final class Daemon {
           }
           loop.post(new ControllerEvent.HoldChanged(vip, holding, epoch));
         }
-        case FromLeases.Said said -> EffectRouter.print(notice(said));
+        case FromLeases.VipCondition(String vip, String unfit, String stranger) ->
+            loop.post(new ControllerEvent.VipCondition(vip, unfit, stranger));
+        case FromLeases.Said said -> say(notice(said));
       }
+    }
+
+    /// Into the timeline; while nobody can agree on it, into the journal.
+    private void say(Notice notice) {
+      Proposal said = Proposal.of(System.currentTimeMillis(), self, new Command.Say(notice));
+      var _ =
+          gate.submit(said)
+              .whenComplete(
+                  (_, failure) -> {
+                    if (failure != null) {
+                      EffectRouter.print(notice);
+                    }
+                  });
     }
 
     /// The kernel ends the leases that nobody renews.
@@ -457,7 +473,8 @@ final class Daemon {
               self,
               "Controller "
                   + self
-                  + " can hold no VIP and has no vote on them: its lease process does not answer."));
+                  + " can hold no VIP and has no vote on them: its lease process does not"
+                  + " answer."));
     }
 
     private Notice notice(FromLeases.Said said) {

@@ -130,6 +130,27 @@ public final class NetworkNamespace implements AutoCloseable {
     removeFile(path);
   }
 
+  /// Whether the name in `/run/netns` stands for this namespace.
+  public boolean isNamed(String name) {
+    try {
+      return Files.getAttribute(pathOf(name), "unix:ino")
+          .equals(Files.getAttribute(Path.of("/proc/self/fd/" + fd()), "unix:ino"));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /// Gives this namespace the name, in the place of what has it: a namespace lives on without its
+  /// name, and programs that are started later find it by the name.
+  public void giveName(String name) throws LinuxException {
+    delete(name);
+    prepareDirectory();
+    String path = pathOf(name).toString();
+    String asked = "give " + description + " its name back";
+    Libc.close(ErrnoException.check(Libc.open(path, O_RDONLY_CLOEXEC | O_CREAT_EXCL, 0), asked));
+    ErrnoException.check(Libc.mount("/proc/self/fd/" + fd(), path, "none", MS_BIND), asked);
+  }
+
   /// The names in `/run/netns`, sorted.
   public static List<String> names() throws IOException {
     if (!Files.isDirectory(DIRECTORY)) {

@@ -18,6 +18,9 @@ final class Claim {
   Phase phase = Phase.IDLE;
   boolean eligible;
 
+  /// Whether the links that carry the VIP are as they must be.
+  boolean fit = true;
+
   /// Rounds before this one do not count: their promises were given back.
   long firstSeq;
 

@@ -33,6 +33,10 @@ public sealed interface LeaseEvent {
   /// changes nothing else: whether VIPs may be held without a daemon is said by `Eligible`.
   record Attended(long daemon) implements LeaseEvent {}
 
+  /// Whether the VIP's links in this controller's kernel are as they must be. True at the start; a
+  /// VIP that is eligible and not fit is not served here.
+  record Fit(String vip, boolean fit) implements LeaseEvent {}
+
   /// The kernel does not answer for the VIP, all earlier `Hold` are void: the confirmation of
   /// `Darken` with the same number.
   record Darkened(String vip, long number) implements LeaseEvent {}

@@ -13,10 +13,8 @@ import io.trivet.cluster.lease.LeaseEvent.Assigned;
 import io.trivet.cluster.lease.LeaseEvent.Attended;
 import io.trivet.cluster.lease.LeaseEvent.Darkened;
 import io.trivet.cluster.lease.LeaseEvent.Eligible;
-import io.trivet.cluster.lease.LeaseEvent.HoldFailed;
 import io.trivet.cluster.lease.LeaseEvent.Received;
 import io.trivet.cluster.lease.LeaseEvent.Resumed;
-import io.trivet.cluster.lease.LeaseEvent.Tick;
 import io.trivet.cluster.lease.LeaseMessage.Answer;
 import io.trivet.cluster.lease.LeaseMessage.Ask;
 import io.trivet.cluster.lease.LeaseMessage.Assignments;
@@ -129,7 +127,7 @@ public final class LeaseMachine {
       }
     }
     switch (event) {
-      case Tick() -> {}
+      case LeaseEvent.Tick() -> {}
       case Resumed() -> onResumed(now);
       case Received(Pulse pulse) -> onPulse(pulse, now);
       case Received(PulseAck ack) -> onAck(ack, now);
@@ -144,8 +142,9 @@ public final class LeaseMachine {
         urgent |= run != daemon;
         daemon = run;
       }
+      case LeaseEvent.Fit(String name, boolean fit) -> vip(name, now).claim.fit = fit;
       case Darkened(String name, long number) -> onDarkened(vip(name, now), number, now);
-      case HoldFailed(String name) -> onHoldFailed(vip(name, now), now);
+      case LeaseEvent.HoldFailed(String name) -> onHoldFailed(vip(name, now), now);
     }
     effects.addAll(peers.fallenSilent(now));
     for (VipLease vip : vips.values()) {
@@ -163,7 +162,7 @@ public final class LeaseMachine {
     return effects;
   }
 
-  /// When the next [Tick] is due at the latest.
+  /// When the next `Tick` is due at the latest.
   public long dueAtNanos() {
     long due = nextPulseNanos;
     if (lastNanos < quietUntilNanos) {
@@ -463,7 +462,7 @@ public final class LeaseMachine {
   }
 
   private boolean wanted(VipLease vip) {
-    return vip.claim.eligible && vip.assignment.rank(self) >= 0;
+    return vip.claim.eligible && vip.claim.fit && vip.assignment.rank(self) >= 0;
   }
 
   private long bidAt(VipLease vip) {

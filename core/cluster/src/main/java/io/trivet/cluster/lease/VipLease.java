@@ -40,7 +40,7 @@ final class VipLease {
     if (claim.phase == Phase.HOLDING) {
       text.append(", ").append((claim.untilNanos - now) / 1_000).append(" us left");
     }
-    text.append(claim.eligible ? "\n" : ", not eligible\n");
+    text.append(claim.eligible ? "" : ", not eligible").append(claim.fit ? "\n" : ", not fit\n");
     Promise promise = ballot.promise();
     if (promise != null) {
       text.append("    as voter promised to ").append(promise.to()).append(", ");

@@ -40,6 +40,12 @@ public sealed interface ControllerEvent {
   /// @param epoch epoch of the assignment under which it holds
   record HoldChanged(String vip, boolean holding, long epoch) implements ControllerEvent {}
 
+  /// What the kernel of this controller says about a VIP.
+  ///
+  /// @param unfit why this controller cannot serve it, a clause for people; empty when it can
+  /// @param stranger who answers for it without being a holder; empty when nobody does
+  record VipCondition(String vip, String unfit, String stranger) implements ControllerEvent {}
+
   /// An effect of an agent gave a result.
   record AgentAnswered(String resource, AgentEvent answer) implements ControllerEvent {}
 

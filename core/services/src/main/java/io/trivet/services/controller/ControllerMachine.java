@@ -41,6 +41,7 @@ public final class ControllerMachine {
   private final Outbox reportsOut;
   private final NavigableMap<String, Boolean> eligible = new TreeMap<>();
   private final NavigableMap<String, Long> holdEpochs = new TreeMap<>();
+  private final NavigableMap<String, ControllerEvent.VipCondition> conditions = new TreeMap<>();
 
   private ClusterState state = ClusterState.empty();
   private @Nullable ServiceSet set;
@@ -124,6 +125,12 @@ public final class ControllerMachine {
           presences.began(peer.peer(), peer.incarnation(), nowNanos);
       case ControllerEvent.PeerLeft left -> presences.silent(left.peer());
       case ControllerEvent.HoldChanged hold -> holdChanged(hold);
+      case ControllerEvent.VipCondition condition -> {
+        conditions.put(condition.vip(), condition);
+        if (begun) {
+          reportVip(condition.vip());
+        }
+      }
       case ControllerEvent.AgentAnswered answer ->
           agents.tell(answer.resource(), answer.answer(), state, nowNanos, out);
       case ControllerEvent.UnitChanged unit -> agents.tellUnit(unit.change(), state, nowNanos, out);
@@ -265,10 +272,15 @@ public final class ControllerMachine {
 
   private void reportVip(String vip) {
     Long epoch = holdEpochs.get(vip);
+    ControllerEvent.VipCondition condition = conditions.get(vip);
+    String unfit = condition == null ? "" : condition.unfit();
+    String stranger = condition == null ? "" : condition.stranger();
+    String held = stranger.isEmpty() ? "answers for it" : "answers for it, and so does " + stranger;
+    String free = unfit.isEmpty() ? "does not hold it" : "does not hold it, and cannot: " + unfit;
     agents.report(
         epoch == null
-            ? Report.of(vip, self, RunState.STOPPED, 0, "does not hold it")
-            : Report.of(vip, self, RunState.STARTED, epoch, "answers for it"));
+            ? Report.of(vip, self, RunState.STOPPED, 0, free)
+            : Report.of(vip, self, RunState.STARTED, epoch, held));
   }
 
   private void tellEligibility(List<ControllerEffect> out) {

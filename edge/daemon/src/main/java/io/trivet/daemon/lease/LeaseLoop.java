@@ -8,6 +8,7 @@ import io.trivet.cluster.lease.LeaseMessage;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
@@ -18,7 +19,12 @@ import org.slf4j.LoggerFactory;
 
 /// The one thread on which leases are decided and brought into the kernel. It does nothing else,
 /// and waits for nothing but the next event: what blocks for longer is handed to the [Observer].
-public final class LeaseLoop implements Runnable {
+///
+/// *Dark* is only what is proven: the addresses are off the machine, or the keys are cleared and
+/// the guard that asks for them is seen in the kernel. When both fail, what carries the VIP is
+/// taken away: its link, then the interface below. When that fails as well, the thread ends with
+/// [NotDarkException], and the process should with it; nobody is told that the VIP is dark.
+public final class LeaseLoop implements Runnable, LeaseThread {
   private static final Logger LOG = LoggerFactory.getLogger(LeaseLoop.class);
   private static final long MAX_WAIT_NANOS = 500_000_000L;
 
@@ -27,7 +33,7 @@ public final class LeaseLoop implements Runnable {
   private final VipKernel kernel;
   private final Wire wire;
   private final Observer observer;
-  private final BlockingQueue<LeaseEvent> events = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Runnable> events = new LinkedBlockingQueue<>();
   private final Deque<LeaseEvent> answers = new ArrayDeque<>();
 
   /// VIPs of which nobody knows what the kernel has: a key failed, and clearing both failed, too.
@@ -68,7 +74,17 @@ public final class LeaseLoop implements Runnable {
 
   /// Hands an event to the machine, from any thread.
   public void post(LeaseEvent event) {
-    events.add(event);
+    events.add(() -> step(event));
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    events.add(task);
+  }
+
+  @Override
+  public void guardTouched(List<String> vips) {
+    events.add(() -> restore(vips));
   }
 
   /// [System#nanoTime] when the thread was seen to work last.
@@ -78,14 +94,13 @@ public final class LeaseLoop implements Runnable {
 
   public void end() {
     ended = true;
-    events.add(new LeaseEvent.Tick());
+    events.add(() -> {});
   }
 
   @Override
   public void run() {
     while (!ended) {
-      LeaseEvent event = next();
-      step(event);
+      next().run();
       for (LeaseEvent answer = answers.poll(); answer != null; answer = answers.poll()) {
         step(answer);
       }
@@ -93,14 +108,15 @@ public final class LeaseLoop implements Runnable {
     }
   }
 
-  private LeaseEvent next() {
+  private Runnable next() {
+    Runnable tick = () -> step(new LeaseEvent.Tick());
     long wait = Math.clamp(machine.dueAtNanos() - clock.nanos(), 0, MAX_WAIT_NANOS);
     try {
-      LeaseEvent event = events.poll(wait, TimeUnit.NANOSECONDS);
-      return event == null ? new LeaseEvent.Tick() : event;
+      Runnable event = events.poll(wait, TimeUnit.NANOSECONDS);
+      return event == null ? tick : event;
     } catch (InterruptedException e) {
       ended = true;
-      return new LeaseEvent.Tick();
+      return tick;
     }
   }
 
@@ -140,35 +156,80 @@ public final class LeaseLoop implements Runnable {
   }
 
   private void hold(String vip, long untilNanos) {
-    if (unclear.contains(vip)) {
+    if (unclear.contains(vip) && !cleared(vip)) {
+      answers.add(new LeaseEvent.HoldFailed(vip));
       return;
     }
+    Committed committed = commit(vip, untilNanos);
+    if (committed == Committed.REFUSED && cleared(vip)) {
+      // Somebody had taken the guard away, and it was made anew.
+      committed = commit(vip, untilNanos);
+    }
+    if (committed != Committed.DONE) {
+      answers.add(new LeaseEvent.HoldFailed(vip));
+    }
+  }
+
+  private enum Committed {
+    DONE,
+    /// The VIP is in neither set: the lease was over, or the clock cannot be relied on.
+    ENDED,
+    /// The kernel refused a key. The VIP is in neither set, or nobody knows, and it is in
+    /// `unclear`.
+    REFUSED
+  }
+
+  /// One way through [HoldCommit].
+  private Committed commit(String vip, long untilNanos) {
+    Committed otherwise = Committed.ENDED;
     HoldCommit commit = new HoldCommit(untilNanos);
     HoldCommit.Step step = commit.next(clock.nanos());
     while (true) {
       switch (step) {
-        case HoldCommit.Step.SetKey(HoldCommit.Key key, long timeoutNanos) ->
-            step =
-                setKey(vip, key, timeoutNanos) && !wasSuspended()
-                    ? commit.next(clock.nanos())
-                    : commit.refused();
+        case HoldCommit.Step.SetKey(HoldCommit.Key key, long timeoutNanos) -> {
+          boolean set = setKey(vip, key, timeoutNanos);
+          otherwise = set ? otherwise : Committed.REFUSED;
+          step = set && !wasSuspended() ? commit.next(clock.nanos()) : commit.refused();
+        }
         case HoldCommit.Step.ClearKeys() -> {
           if (!clearKeys(vip)) {
             // One key may be too long, and the other one right: nothing touches either before a
-            // clear has worked. The machine asks for it until then.
+            // clear has worked.
             unclear.add(vip);
-            answers.add(new LeaseEvent.HoldFailed(vip));
-            return;
+            return Committed.REFUSED;
           }
           step = commit.next(clock.nanos());
         }
         case HoldCommit.Step.Done() -> {
-          return;
+          return Committed.DONE;
         }
         case HoldCommit.Step.Failed() -> {
-          answers.add(new LeaseEvent.HoldFailed(vip));
-          return;
+          return otherwise;
         }
+      }
+    }
+  }
+
+  /// Both keys are cleared, in a guard that is seen in the kernel.
+  private boolean cleared(String vip) {
+    if (tried(vip, "make the guard anew for", kernel::restoreGuard) && clearKeys(vip)) {
+      unclear.remove(vip);
+      return true;
+    }
+    return false;
+  }
+
+  private void restore(List<String> vips) {
+    for (String vip : vips) {
+      boolean restored = tried(vip, "make the guard anew for", kernel::restoreGuard);
+      long until = machine.holdsUntilNanos(vip);
+      if (until == Long.MIN_VALUE) {
+        continue;
+      }
+      if (restored) {
+        hold(vip, until);
+      } else {
+        answers.add(new LeaseEvent.HoldFailed(vip));
       }
     }
   }
@@ -187,12 +248,25 @@ public final class LeaseLoop implements Runnable {
   }
 
   private void darken(String vip, long number) {
-    if (clearKeys(vip)) {
-      unclear.remove(vip);
-      tried(vip, "hide", kernel::hide);
-      observer.holdChanged(vip, false, 0);
-      answers.add(new LeaseEvent.Darkened(vip, number));
+    boolean cleared = clearKeys(vip);
+    boolean hidden = tried(vip, "hide", kernel::hide);
+    if (!cleared) {
+      unclear.add(vip);
     }
+    if (!hidden && !cleared(vip) && !cut(vip)) {
+      throw new NotDarkException(vip);
+    }
+    if (cleared) {
+      unclear.remove(vip);
+    }
+    observer.holdChanged(vip, false, 0);
+    answers.add(new LeaseEvent.Darkened(vip, number));
+  }
+
+  private boolean cut(String vip) {
+    LOG.error("VIP {} is not known to be dark: what carries it is taken away", vip);
+    return tried(vip, "take away the link of", kernel::cutLink)
+        || tried(vip, "take down the interface below", kernel::cutUplink);
   }
 
   private boolean setKey(String vip, HoldCommit.Key key, long timeoutNanos) {

@@ -22,4 +22,16 @@ public interface VipKernel {
 
   /// Announces the addresses again, when a neighbour may believe in another holder.
   void announce(String vip) throws IOException;
+
+  /// Makes the guard of the VIP's place anew, whatever somebody left of it, and looks whether the
+  /// kernel has it: from when this returns nothing is answered for a VIP there without both keys.
+  /// Leases that the kernel still has go on.
+  void restoreGuard(String vip) throws IOException;
+
+  /// Takes away the link that carries the VIP, or takes it down where it is not Trivet's own: what
+  /// is left when neither keys nor addresses can be taken.
+  void cutLink(String vip) throws IOException;
+
+  /// Takes down the interface below that link, the controller's own.
+  void cutUplink(String vip) throws IOException;
 }

@@ -20,6 +20,7 @@ final class Facts implements LeaseLoop.Observer {
 
   private final TreeMap<String, Peer> peers = new TreeMap<>();
   private final TreeMap<String, Long> held = new TreeMap<>();
+  private final TreeMap<String, FromLeases.VipCondition> conditions = new TreeMap<>();
   private final Deque<FromLeases.Said> unheard = new ArrayDeque<>();
   private @Nullable Consumer<FromLeases> listener;
 
@@ -52,6 +53,7 @@ final class Facts implements LeaseLoop.Observer {
             all.add(new FromLeases.PeerBegan(name, peer.run()));
           }
         });
+    all.addAll(conditions.values());
     held.forEach((vip, epoch) -> all.add(new FromLeases.HoldChanged(vip, true, epoch)));
     return all;
   }
@@ -104,6 +106,17 @@ final class Facts implements LeaseLoop.Observer {
       held.remove(vip);
     }
     tell(new FromLeases.HoldChanged(vip, holding, epoch));
+  }
+
+  /// What the kernel says about a VIP now.
+  synchronized void condition(FromLeases.VipCondition condition) {
+    conditions.put(condition.vip(), condition);
+    tell(condition);
+  }
+
+  synchronized FromLeases.VipCondition condition(String vip) {
+    FromLeases.VipCondition known = conditions.get(vip);
+    return known == null ? new FromLeases.VipCondition(vip, "", "") : known;
   }
 
   private void tell(FromLeases fact) {

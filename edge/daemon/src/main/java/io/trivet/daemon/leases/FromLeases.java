@@ -44,6 +44,16 @@ public sealed interface FromLeases {
     }
   }
 
+  /// What the kernel says about a VIP on this controller.
+  ///
+  /// @param unfit why it cannot be served here; empty when it can
+  /// @param stranger who answers for it without being a holder; empty when nobody does
+  record VipCondition(String vip, String unfit, String stranger) implements FromLeases {
+    public VipCondition {
+      VipAssignment.checkName(vip);
+    }
+  }
+
   /// Something for people: the daemon gives it the form of a notice.
   ///
   /// @param id kind of the notice, in kebab case

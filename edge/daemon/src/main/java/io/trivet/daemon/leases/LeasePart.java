@@ -8,6 +8,7 @@ import io.trivet.cluster.lease.LeaseCodec;
 import io.trivet.cluster.lease.LeaseEvent;
 import io.trivet.cluster.lease.LeaseMachine;
 import io.trivet.cluster.lease.LeaseMessage;
+import io.trivet.cluster.state.Notice;
 import io.trivet.daemon.Places;
 import io.trivet.daemon.lease.LeaseClock;
 import io.trivet.daemon.lease.LeaseLoop;
@@ -17,6 +18,7 @@ import io.trivet.daemon.peer.PeerChannel;
 import io.trivet.daemon.peer.PeerListener;
 import io.trivet.daemon.peer.PeerSettings;
 import io.trivet.daemon.tls.Identity;
+import io.trivet.daemon.vip.KernelWatch;
 import io.trivet.daemon.vip.NamespaceFile;
 import io.trivet.daemon.vip.VipHost;
 import io.trivet.linux.process.CurrentThread;
@@ -50,6 +52,7 @@ final class LeasePart {
   private final Facts facts;
   private final LeaseLoop loop;
   private final PeerChannel peers;
+  private final KernelWatch watch;
 
   private LeasePart(LeaseRole role, VipHost vips, Identity identity, Facts facts, long incarnation)
       throws IOException {
@@ -67,6 +70,7 @@ final class LeasePart {
     loop = new LeaseLoop(machine, clock, vips, this::send, facts);
     loop.post(new LeaseEvent.Attended(LeaseMessage.UNKNOWN_DAEMON));
     peers = PeerChannel.open(settings(identity), new Arrivals());
+    watch = new KernelWatch(role.self(), vips, loop, new KernelFacts());
   }
 
   /// Begins to play. The guard is first: whatever address of a VIP this controller still has from
@@ -88,7 +92,17 @@ final class LeasePart {
       throw e;
     }
     Thread.ofPlatform().name("leases").start(() -> part.run(broken));
+    Thread.ofPlatform().name("kernel").start(() -> part.watch(broken));
     return part;
+  }
+
+  private void watch(Runnable broken) {
+    try {
+      watch.run();
+    } catch (RuntimeException | Error e) {
+      LOG.error("A defect in the watch over the kernel; VIPs go to other controllers", e);
+      broken.run();
+    }
   }
 
   private void run(Runnable broken) {
@@ -136,6 +150,7 @@ final class LeasePart {
       LockSupport.parkNanos(2_000_000L);
     }
     LockSupport.parkNanos(LAST_PULSE_NANOS);
+    watch.close();
     loop.end();
     try {
       peers.close();
@@ -160,6 +175,27 @@ final class LeasePart {
 
   private static InetSocketAddress socket(IpAddress address) {
     return new InetSocketAddress(address.toString(), PORT);
+  }
+
+  /// From the watch over the kernel to the leases and the daemon.
+  private final class KernelFacts implements KernelWatch.Observer {
+    @Override
+    public void fit(String vip, boolean fit, String why) {
+      loop.post(new LeaseEvent.Fit(vip, fit));
+      facts.condition(new FromLeases.VipCondition(vip, why, facts.condition(vip).stranger()));
+    }
+
+    @Override
+    public void stranger(String vip, String who) {
+      facts.condition(new FromLeases.VipCondition(vip, facts.condition(vip).unfit(), who));
+    }
+
+    @Override
+    public void say(Notice notice) {
+      LOG.warn("{}", notice.text());
+      facts.say(
+          new FromLeases.Said(notice.id(), notice.severity(), notice.subject(), notice.text()));
+    }
   }
 
   private final class Arrivals implements PeerListener {

@@ -33,6 +33,7 @@ public final class LinkCodec {
   private static final int PEER_LEFT = 68;
   private static final int HOLD_CHANGED = 69;
   private static final int SAID = 70;
+  private static final int VIP_CONDITION = 71;
 
   /// The place of a severity is its byte.
   private static final List<Severity> SEVERITIES =
@@ -76,6 +77,8 @@ public final class LinkCodec {
       case FromLeases.PeerLeft(String peer) -> out.octet(PEER_LEFT).text(peer);
       case FromLeases.HoldChanged(String vip, boolean holding, long epoch) ->
           out.octet(HOLD_CHANGED).text(vip).flag(holding).number(epoch);
+      case FromLeases.VipCondition(String vip, String unfit, String stranger) ->
+          out.octet(VIP_CONDITION).text(vip).text(unfit).text(stranger);
       case FromLeases.Said said ->
           out.octet(SAID)
               .text(said.id())
@@ -130,6 +133,7 @@ public final class LinkCodec {
       case PEER_BEGAN -> new FromLeases.PeerBegan(in.text(), in.number());
       case PEER_LEFT -> new FromLeases.PeerLeft(in.text());
       case HOLD_CHANGED -> new FromLeases.HoldChanged(in.text(), in.flag(), in.number());
+      case VIP_CONDITION -> new FromLeases.VipCondition(in.text(), in.text(), in.text());
       case SAID -> new FromLeases.Said(in.text(), severity(in), in.text(), in.text());
       default -> throw new Malformed("kind " + kind + " is unknown");
     };

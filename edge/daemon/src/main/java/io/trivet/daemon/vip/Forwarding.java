@@ -1,6 +1,8 @@
 package io.trivet.daemon.vip;
 
 import io.trivet.cluster.IpAddress;
+import io.trivet.linux.Errno;
+import io.trivet.linux.ErrnoException;
 import io.trivet.linux.NetworkNamespace;
 import io.trivet.linux.Prefix;
 import io.trivet.linux.Sysctl;
@@ -59,34 +61,41 @@ final class Forwarding implements AutoCloseable {
   /// Puts everything in place for these links; nothing that is right is touched.
   ///
   /// @param links the host's ends; when there are none, everything is taken back
-  /// @return what was not as it should be, for people; empty when nothing was changed
-  List<String> put(List<String> links) throws IOException {
+  /// @param change false only looks
+  /// @return what was not as it should be, for people
+  List<String> put(List<String> links, boolean change) throws IOException {
     if (links.isEmpty()) {
-      takeBack();
+      if (change) {
+        takeBack();
+      }
       return List.of();
     }
     List<String> changed = new ArrayList<>();
     SortedMap<String, Integer> turnedOn = turnedOn();
     if (family(false)) {
       for (String link : links) {
-        set("net/ipv4/conf/" + link + "/forwarding", "1", changed);
+        set("net/ipv4/conf/" + link + "/forwarding", change, changed);
       }
       for (String uplink : uplinks()) {
         String name = "net/ipv4/conf/" + uplink + "/forwarding";
         if (!Sysctl.read(host, name).equals("1")) {
           turnedOn.put(TURNED_ON + uplink, 4);
-          keep(turnedOn);
-          set(name, "1", changed);
+          if (change) {
+            keep(turnedOn);
+          }
+          set(name, change, changed);
         }
       }
     }
     if (family(true) && !Sysctl.read(host, ALL6).equals("1")) {
       turnedOn.put(TURNED_ON, 6);
-      keep(turnedOn);
-      forwardIpv6();
+      if (change) {
+        keep(turnedOn);
+        forwardIpv6();
+      }
       changed.add(ALL6 + "=1");
     }
-    rules(turnedOn, changed);
+    rules(turnedOn, change, changed);
     return List.copyOf(changed);
   }
 
@@ -94,7 +103,8 @@ final class Forwarding implements AutoCloseable {
     return ownAddresses.stream().anyMatch(address -> address.isV6() == v6);
   }
 
-  private void rules(SortedMap<String, Integer> turnedOn, List<String> changed) throws IOException {
+  private void rules(SortedMap<String, Integer> turnedOn, boolean change, List<String> changed)
+      throws IOException {
     boolean router4 = Sysctl.read(host, ALL4).equals("1");
     List<String> restricted =
         router4
@@ -112,12 +122,12 @@ final class Forwarding implements AutoCloseable {
     if (now.equals(wanted) && installed.equals(rules.look())) {
       return;
     }
-    if (now.equals(wanted)) {
-      changed.add("the nftables tables " + TABLE);
+    changed.add("the nftables tables " + TABLE);
+    if (change) {
+      rules.install(now);
+      wanted = now;
+      installed = rules.look();
     }
-    rules.install(now);
-    wanted = now;
-    installed = rules.look();
   }
 
   /// The interfaces that answers of other controllers come in by.
@@ -162,10 +172,19 @@ final class Forwarding implements AutoCloseable {
     }
   }
 
-  private void set(String name, String value, List<String> changed) throws IOException {
-    if (!Sysctl.read(host, name).equals(value)) {
-      Sysctl.write(host, name, value);
-      changed.add(name.replace('/', '.') + "=" + value);
+  /// A link that is gone forwards nothing, and is put right by others.
+  private void set(String name, boolean change, List<String> changed) throws IOException {
+    try {
+      if (!Sysctl.read(host, name).equals("1")) {
+        changed.add(name.replace('/', '.') + "=1");
+        if (change) {
+          Sysctl.write(host, name, "1");
+        }
+      }
+    } catch (ErrnoException e) {
+      if (!e.errno().equals(Errno.ENOENT)) {
+        throw e;
+      }
     }
   }
 

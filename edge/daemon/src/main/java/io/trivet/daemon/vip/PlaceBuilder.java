@@ -14,11 +14,24 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// Makes a [VipPlace] true in the kernel: namespace, links, routes, settings. Everything may be
 /// there already; nothing that is right is touched, so a daemon that restarts disturbs no
 /// connection.
 final class PlaceBuilder {
+  /// Kernel parameters wherever VIPs live.
+  static final SortedMap<String, String> HOST_SETTINGS =
+      new TreeMap<>(Map.of("net.ipv4.ip_nonlocal_bind", "1", "net.ipv6.ip_nonlocal_bind", "1"));
+
+  /// Those of a namespace beside them: without these the link to the host would answer ARP for the
+  /// VIP, too.
+  static final SortedMap<String, String> INNER_SETTINGS =
+      new TreeMap<>(
+          Map.of("net.ipv4.conf.all.arp_ignore", "1", "net.ipv4.conf.all.arp_announce", "2"));
+
   private final NetworkNamespace hostNamespace;
   private final List<IpAddress> ownAddresses;
 
@@ -105,14 +118,34 @@ final class PlaceBuilder {
     }
     int outside = host.indexOf(place.hostLink());
     int inside = inner.indexOf(VipPlace.INNER_LINK);
-    host.ensureAddress(outside, Prefix.parse(place.hostAddress() + "/30"));
-    host.ensureAddress(outside, Prefix.parse(place.hostAddress6() + "/64"));
-    inner.ensureAddress(inside, Prefix.parse(place.innerAddress() + "/30"));
-    inner.ensureAddress(inside, Prefix.parse(place.innerAddress6() + "/64"));
+    for (Prefix address : hostAddresses(place)) {
+      host.ensureAddress(outside, address);
+    }
+    for (Prefix address : innerAddresses(place)) {
+      inner.ensureAddress(inside, address);
+    }
     host.setUp(place.hostLink());
     inner.setUp(VipPlace.INNER_LINK);
-    inner.ensureRoute(route(Prefix.defaultRoute(false), place.hostAddress()));
-    inner.ensureRoute(route(Prefix.defaultRoute(true), place.hostAddress6()));
+    for (Route route : defaultRoutes(place)) {
+      inner.ensureRoute(route);
+    }
+  }
+
+  static List<Prefix> hostAddresses(VipPlace place) {
+    return List.of(
+        Prefix.parse(place.hostAddress() + "/30"), Prefix.parse(place.hostAddress6() + "/64"));
+  }
+
+  static List<Prefix> innerAddresses(VipPlace place) {
+    return List.of(
+        Prefix.parse(place.innerAddress() + "/30"), Prefix.parse(place.innerAddress6() + "/64"));
+  }
+
+  /// Everything that is not the VIP's own goes by way of the host.
+  static List<Route> defaultRoutes(VipPlace place) {
+    return List.of(
+        route(Prefix.defaultRoute(false), place.hostAddress()),
+        route(Prefix.defaultRoute(true), place.hostAddress6()));
   }
 
   private void linkToNetwork(
@@ -178,14 +211,15 @@ final class PlaceBuilder {
 
   /// The load balancer listens on the VIP also where this controller does not hold it.
   private static void nonlocalBind(NetworkNamespace namespace) throws IOException {
-    Sysctl.write(namespace, "net.ipv4.ip_nonlocal_bind", "1");
-    Sysctl.write(namespace, "net.ipv6.ip_nonlocal_bind", "1");
+    for (Map.Entry<String, String> setting : HOST_SETTINGS.entrySet()) {
+      Sysctl.write(namespace, setting.getKey(), setting.getValue());
+    }
   }
 
-  /// Without these the link to the host would answer ARP for the VIP, too.
   private static void answerOnlyForOwn(NetworkNamespace namespace) throws IOException {
-    Sysctl.write(namespace, "net.ipv4.conf.all.arp_ignore", "1");
-    Sysctl.write(namespace, "net.ipv4.conf.all.arp_announce", "2");
+    for (Map.Entry<String, String> setting : INNER_SETTINGS.entrySet()) {
+      Sysctl.write(namespace, setting.getKey(), setting.getValue());
+    }
   }
 
   private static Route route(Prefix to, String via) {

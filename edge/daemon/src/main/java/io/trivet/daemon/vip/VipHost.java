@@ -3,6 +3,8 @@ package io.trivet.daemon.vip;
 import io.trivet.cluster.IpAddress;
 import io.trivet.cluster.IpPrefix;
 import io.trivet.cluster.file.Vip;
+import io.trivet.cluster.kernel.Difference;
+import io.trivet.cluster.kernel.Part;
 import io.trivet.cluster.lease.HoldCommit;
 import io.trivet.daemon.lease.VipKernel;
 import io.trivet.linux.Errno;
@@ -16,18 +18,15 @@ import io.trivet.linux.route.InterfaceAddress;
 import io.trivet.linux.route.Link;
 import io.trivet.linux.route.Route;
 import io.trivet.linux.route.RouteSocket;
-import io.trivet.linux.sockdiag.SockDiag;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +39,7 @@ import org.slf4j.LoggerFactory;
 /// fails with an [IOException].
 public final class VipHost implements VipKernel, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(VipHost.class);
-  private static final String TABLE = "trivet";
+  static final String TABLE = "trivet";
   private static final int ANNOUNCEMENTS = 3;
 
   private final PlaceRegister register;
@@ -72,30 +71,6 @@ public final class VipHost implements VipKernel, AutoCloseable {
     this.numbers = new PlaceNumbers(register.all());
     this.builder = new PlaceBuilder(host, ownAddresses);
     this.forwarding = new Forwarding(register, host, ownAddresses);
-  }
-
-  /// One place with its open sockets.
-  private record OpenPlace(
-      VipPlace place,
-      NetworkNamespace namespace,
-      AddressGuard guard,
-      RouteSocket inner,
-      RouteSocket host,
-      SockDiag sockets,
-      Map<String, Announcer> announcers) {
-    /// The same sockets for a place with other VIPs.
-    OpenPlace with(VipPlace changed) {
-      return new OpenPlace(changed, namespace, guard, inner, host, sockets, announcers);
-    }
-
-    void close() {
-      announcers.values().forEach(Announcer::close);
-      sockets.close();
-      guard.close();
-      inner.close();
-      host.close();
-      namespace.close();
-    }
   }
 
   /// What [#reconfigure] did.
@@ -160,17 +135,100 @@ public final class VipHost implements VipKernel, AutoCloseable {
 
   /// Lets packets of the links to namespaces through the host.
   private void forward() {
-    List<String> links =
-        places.values().stream()
-            .map(OpenPlace::place)
-            .filter(place -> place.namespace() != null)
-            .map(VipPlace::hostLink)
-            .toList();
     try {
-      forwarding.put(links);
+      forwarding.put(hostLinks(), true);
     } catch (IOException e) {
       LOG.error("The namespaces do not reach the other controllers: {}", e.getMessage());
     }
+  }
+
+  /// Everything that is not as it should be.
+  synchronized List<Difference> look() throws IOException {
+    List<Difference> differences = new ArrayList<>();
+    for (OpenPlace open : places.values()) {
+      differences.addAll(new PlaceLook(open, builder, host).differences());
+    }
+    for (String what : forwarding.put(hostLinks(), false)) {
+      differences.add(
+          new Difference(new Part.Forwarding(what), Difference.Found.CHANGED, new TreeSet<>()));
+    }
+    return differences;
+  }
+
+  /// Puts right what Trivet made, but for what decides whether a VIP is answered for: that is left
+  /// to [#showAgain] and [#restoreGuard], on the lease thread.
+  ///
+  /// @return the places that need those two
+  synchronized List<OpenPlace> putRight(List<Difference> differences) throws IOException {
+    Attempts attempts = new Attempts();
+    List<OpenPlace> touched = new ArrayList<>();
+    for (OpenPlace open : places.values()) {
+      String name = open.place().namespace();
+      if (differences.stream().noneMatch(d -> PlaceLook.concerns(d.part(), open.place()))) {
+        continue;
+      }
+      touched.add(open);
+      if (name == null) {
+        attempts.on(builder::prepareHost);
+      } else {
+        if (!open.namespace().isNamed(name)) {
+          attempts.on(() -> open.namespace().giveName(name));
+        }
+        attempts.on(() -> builder.build(open.place(), open.namespace()));
+      }
+    }
+    attempts.on(() -> forwarding.put(hostLinks(), true));
+    attempts.end();
+    return touched;
+  }
+
+  /// Shows a VIP again if it is shown, hides it again if not. On the lease thread.
+  void showAgain(String vip) {
+    try {
+      OpenPlace open = of(vip);
+      if (open.shows(vip)) {
+        show(vip);
+      } else {
+        removeAddresses(open, open.place().seat(vip));
+      }
+    } catch (IOException e) {
+      LOG.warn("VIP {} is not as it should be: {}", vip, e.getMessage());
+    }
+  }
+
+  /// Whether this controller shows the VIP now.
+  boolean shows(String vip) {
+    OpenPlace open = placeOfVip.get(vip);
+    return open != null && open.shows(vip);
+  }
+
+  /// The places there are now, to be listened to.
+  synchronized List<OpenPlace> open() {
+    return List.copyOf(places.values());
+  }
+
+  NetworkNamespace hostNamespace() {
+    return host;
+  }
+
+  /// Numbers of the sockets that make changes in a namespace.
+  synchronized List<Integer> ownPorts() throws IOException {
+    List<Integer> ports = new ArrayList<>();
+    for (OpenPlace open : places.values()) {
+      ports.add(open.guard().portId());
+      ports.add(open.inner().portId());
+      ports.add(open.host().portId());
+    }
+    ports.add(forwarding.portId());
+    return ports;
+  }
+
+  private List<String> hostLinks() {
+    return places.values().stream()
+        .map(OpenPlace::place)
+        .filter(place -> place.namespace() != null)
+        .map(VipPlace::hostLink)
+        .toList();
   }
 
   /// The VIPs in force.
@@ -181,18 +239,10 @@ public final class VipHost implements VipKernel, AutoCloseable {
   private OpenPlace open(VipPlace place) throws IOException {
     String name = place.namespace();
     NetworkNamespace namespace = name == null ? host.again() : NetworkNamespace.ensure(name);
-    OpenPlace open =
-        new OpenPlace(
-            place,
-            namespace,
-            AddressGuard.open(namespace, TABLE),
-            RouteSocket.open(namespace),
-            RouteSocket.open(host),
-            SockDiag.open(namespace),
-            new ConcurrentHashMap<>());
+    OpenPlace open = OpenPlace.open(place, namespace, host, TABLE);
     try {
       takeAwayStrays(open);
-      open.guard().install(place.guarded().stream().map(VipHost::inet).toList());
+      install(open);
       build(open);
       for (VipPlace.Seat seat : place.seats()) {
         removeAddresses(open, seat);
@@ -207,8 +257,8 @@ public final class VipHost implements VipKernel, AutoCloseable {
 
   /// Other VIPs in a place that stays: what is new is guarded before anything is made for it.
   private OpenPlace changed(OpenPlace before, VipPlace place) throws IOException {
-    before.guard().setGuarded(place.guarded().stream().map(VipHost::inet).toList());
     OpenPlace open = before.with(place);
+    install(open);
     build(open);
     for (VipPlace.Seat seat : place.seats()) {
       if (!before.place().seats().contains(seat)) {
@@ -235,12 +285,7 @@ public final class VipHost implements VipKernel, AutoCloseable {
       } else {
         builder.build(place, open.namespace());
       }
-      List<String> there = new ArrayList<>(place.links());
-      there.retainAll(open.inner().links().stream().map(Link::name).toList());
-      if (!open.guard().guardEgress(there)) {
-        LOG.info(
-            "This kernel cannot filter announcements on their way out; a frozen announcement could leave late");
-      }
+      install(open);
     } catch (IOException e) {
       LOG.error(
           "The place of the VIPs in {} is not complete: {}", open.namespace(), e.getMessage());
@@ -263,6 +308,7 @@ public final class VipHost implements VipKernel, AutoCloseable {
   /// A VIP leaves: dark first, then without its addresses.
   private void takeAway(OpenPlace open, VipPlace.Seat seat) throws IOException {
     Attempts attempts = new Attempts();
+    open.shownAtNanos().remove(seat.vip());
     attempts.on(() -> open.guard().revoke(addresses(seat)));
     boolean hidden = attempts.on(() -> removeAddresses(open, seat));
     endConnections(open, seat);
@@ -347,8 +393,28 @@ public final class VipHost implements VipKernel, AutoCloseable {
 
   @Override
   public void clearKeys(String vip) throws IOException {
-    OpenPlace open = of(vip);
-    open.guard().revoke(addresses(open.place().seat(vip)));
+    whereItIs(vip, open -> open.guard().revoke(addresses(open.place().seat(vip))));
+  }
+
+  private interface InPlace {
+    void make(OpenPlace open) throws IOException;
+  }
+
+  /// For what makes a VIP dark: one that is not here any more was made dark when it left, also when
+  /// it leaves just now.
+  private void whereItIs(String vip, InPlace darkening) throws IOException {
+    OpenPlace open = placeOfVip.get(vip);
+    if (open == null) {
+      return;
+    }
+    try {
+      darkening.make(open);
+    } catch (IOException e) {
+      if (open.equals(placeOfVip.get(vip))) {
+        throw e;
+      }
+      whereItIs(vip, darkening);
+    }
   }
 
   @Override
@@ -359,6 +425,7 @@ public final class VipHost implements VipKernel, AutoCloseable {
     for (IpPrefix address : seat.addresses()) {
       open.inner().ensureAddress(link, hostPrefix(address));
     }
+    open.shownAtNanos().putIfAbsent(vip, System.nanoTime());
     announce(vip);
     if (open.place().namespace() != null) {
       // The kernel dropped the IPv4 routes of the link when its last address left.
@@ -374,13 +441,16 @@ public final class VipHost implements VipKernel, AutoCloseable {
 
   @Override
   public void hide(String vip) throws IOException {
-    OpenPlace open = of(vip);
-    VipPlace.Seat seat = open.place().seat(vip);
+    whereItIs(vip, open -> hide(open, open.place().seat(vip)));
+  }
+
+  private static void hide(OpenPlace open, VipPlace.Seat seat) throws IOException {
+    open.shownAtNanos().remove(seat.vip());
     Attempts attempts = new Attempts();
     attempts.on(() -> removeAddresses(open, seat));
     int ended = endConnections(open, seat);
     if (ended > 0) {
-      LOG.info("VIP {} is not here any more: ended {} connections", vip, ended);
+      LOG.info("VIP {} is not here any more: ended {} connections", seat.vip(), ended);
     }
     attempts.end();
   }
@@ -446,6 +516,40 @@ public final class VipHost implements VipKernel, AutoCloseable {
     host.close();
   }
 
+  @Override
+  public void restoreGuard(String vip) throws IOException {
+    install(of(vip));
+  }
+
+  /// Puts the guard in place and keeps what it looks like, to see later whether somebody changed
+  /// it.
+  private static void install(OpenPlace open) throws LinuxException {
+    open.guard().install(open.place().guarded().stream().map(VipHost::inet).toList());
+    List<String> there = new ArrayList<>(open.place().links());
+    there.retainAll(open.inner().links().stream().map(Link::name).toList());
+    if (!open.guard().guardEgress(there)) {
+      LOG.debug("This kernel cannot filter announcements on their way out");
+    }
+    open.guardSeen().set(open.guard().look());
+  }
+
+  @Override
+  public void cutLink(String vip) throws IOException {
+    OpenPlace open = of(vip);
+    String link = open.place().seat(vip).link();
+    if (open.place().namespace() == null) {
+      open.host().setDown(link);
+    } else {
+      open.inner().deleteLink(link);
+    }
+  }
+
+  @Override
+  public void cutUplink(String vip) throws IOException {
+    OpenPlace open = of(vip);
+    open.host().setDown(open.place().seat(vip).parent());
+  }
+
   private OpenPlace of(String vip) throws IOException {
     OpenPlace open = placeOfVip.get(vip);
     if (open == null) {
@@ -456,7 +560,7 @@ public final class VipHost implements VipKernel, AutoCloseable {
 
   /// While this controller holds the VIP, its own processes reach it by the link: a macvlan is
   /// closed to the host below it.
-  private static Route hostRoute(VipPlace place, IpPrefix address) {
+  static Route hostRoute(VipPlace place, IpPrefix address) {
     Prefix vip = hostPrefix(address);
     return Route.via(
         vip, InetAddress.ofLiteral(vip.v4() ? place.innerAddress() : place.innerAddress6()));

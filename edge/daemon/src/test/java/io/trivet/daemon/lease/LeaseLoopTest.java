@@ -2,6 +2,7 @@ package io.trivet.daemon.lease;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -18,25 +19,24 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// What the lease thread does when the kernel refuses, seen from the kernel.
 class LeaseLoopTest {
   private static final String VIP = "public";
-  private static final int MOST_CALLS = 60;
+  private static final int MOST_CALLS = 200;
+
+  /// Long enough that a machine that is busy with other builds does not let it end.
+  private static final LeaseTiming TIMING = LeaseTiming.of(2_000_000_000L, 200_000_000L);
 
   private final BrokenKernel kernel = new BrokenKernel();
   private final SuspendedClock clock = new SuspendedClock();
   private final LeaseLoop loop =
       new LeaseLoop(
           new LeaseMachine(
-              "c1",
-              List.of("c1"),
-              LeaseTiming.STANDARD,
-              LeaseTiming.STANDARD.promiseNanos(),
-              1,
-              System.nanoTime()),
+              "c1", List.of("c1"), TIMING, TIMING.promiseNanos(), 1, System.nanoTime()),
           clock,
           kernel,
           (_, _) -> {},
@@ -77,6 +77,59 @@ class LeaseLoopTest {
   }
 
   @Test
+  void aGuardThatIsGoneIsMadeAnewAndTheLeaseGoesOn() {
+    begin();
+    kernel.callsUntil("holds");
+    kernel.refuse("FIRST");
+    List<String> calls = kernel.callsUntil("restore");
+    assertFalse(calls.contains("dark"), calls.toString());
+    calls = kernel.callsUntil("SECOND");
+    assertTrue(calls.indexOf("clear") < calls.indexOf("FIRST"), calls.toString());
+    assertFalse(calls.contains("dark"), calls.toString());
+  }
+
+  @Test
+  void aTouchedGuardIsMadeAnewAtOnceAndTheRestOfTheLeaseIsGiven() {
+    begin();
+    kernel.callsUntil("holds");
+    loop.guardTouched(List.of(VIP));
+    kernel.callsUntil("restore");
+    List<String> calls = kernel.callsUntil("SECOND");
+    assertEquals(List.of("FIRST", "SECOND"), calls);
+  }
+
+  @Test
+  void withoutAGuardTheAddressIsTakenAwayBeforeAnybodyIsToldThatItIsDark() {
+    kernel.refuseAlways("clear", "restore", "FIRST");
+    begin();
+    List<String> calls = kernel.callsUntil("dark");
+    assertTrue(calls.contains("hide"), calls.toString());
+    assertFalse(calls.contains("cut link"), calls.toString());
+    assertFalse(calls.contains("SECOND"), calls.toString());
+  }
+
+  @Test
+  void withoutGuardAndAddressTheLinkIsTakenAway() {
+    kernel.refuseAlways("clear", "restore", "FIRST", "hide");
+    begin();
+    List<String> calls = kernel.callsUntil("dark");
+    assertTrue(calls.contains("cut link"), calls.toString());
+    assertFalse(calls.contains("cut uplink"), calls.toString());
+  }
+
+  @Test
+  void whatCannotBeMadeDarkEndsTheThreadAndNobodyIsToldThatItIsDark() throws InterruptedException {
+    kernel.refuseAlways("clear", "restore", "FIRST", "hide", "cut link", "cut uplink");
+    AtomicReference<Throwable> end = new AtomicReference<>();
+    Thread thread = begin(end);
+    thread.join(20_000);
+    assertInstanceOf(NotDarkException.class, end.get());
+    List<String> calls = kernel.callsUntil("cut uplink refused");
+    assertFalse(calls.contains("dark"), calls.toString());
+    assertEquals(null, kernel.calls.poll(), "nothing after it");
+  }
+
+  @Test
   void aSuspendedMachineIsDarkBeforeAnythingElse() {
     begin();
     kernel.callsUntil("holds");
@@ -89,9 +142,19 @@ class LeaseLoopTest {
   }
 
   private void begin() {
+    begin(new AtomicReference<>());
+  }
+
+  private Thread begin(AtomicReference<Throwable> end) {
     loop.post(new LeaseEvent.Assigned(List.of(new VipAssignment(VIP, 1, "c1", List.of()))));
     loop.post(new LeaseEvent.Eligible(VIP, true));
-    Thread.ofPlatform().daemon().start(loop);
+    Thread thread =
+        Thread.ofPlatform()
+            .daemon()
+            .uncaughtExceptionHandler((_, failure) -> end.set(failure))
+            .unstarted(loop);
+    thread.start();
+    return thread;
   }
 
   /// The ordinary clock, and a machine that is suspended by saying so.
@@ -118,6 +181,8 @@ class LeaseLoopTest {
       refusals.add(call);
     }
 
+    private final ConcurrentLinkedQueue<String> refusedAlways = new ConcurrentLinkedQueue<>();
+
     /// All calls up to and with this one.
     List<String> callsUntil(String last) {
       List<String> seen = new ArrayList<>();
@@ -135,8 +200,12 @@ class LeaseLoopTest {
       return seen;
     }
 
+    void refuseAlways(String... always) {
+      refusedAlways.addAll(List.of(always));
+    }
+
     private void called(String call) throws IOException {
-      if (refusals.remove(call)) {
+      if (refusedAlways.contains(call) || refusals.remove(call)) {
         calls.add(call + " refused");
         throw new IOException("refused");
       }
@@ -169,6 +238,21 @@ class LeaseLoopTest {
     }
 
     @Override
+    public void restoreGuard(String vip) throws IOException {
+      called("restore");
+    }
+
+    @Override
+    public void cutLink(String vip) throws IOException {
+      called("cut link");
+    }
+
+    @Override
+    public void cutUplink(String vip) throws IOException {
+      called("cut uplink");
+    }
+
+    @Override
     public void peerSilent(String peer) {
       calls.add("silent");
     }
@@ -179,12 +263,12 @@ class LeaseLoopTest {
     }
 
     @Override
-    public void peerLeft(String peer) {}
-
-    @Override
     public void peerBegan(String peer, long incarnation) {
       calls.add("began");
     }
+
+    @Override
+    public void peerLeft(String peer) {}
 
     @Override
     public void holdChanged(String vip, boolean holding, long epoch) {

@@ -55,6 +55,7 @@ class LinkCodecTest {
           new FromLeases.PeerBegan("c2", 17),
           new FromLeases.PeerLeft("c2"),
           new FromLeases.HoldChanged("public", true, 812),
+          new FromLeases.VipCondition("public", "the interface eth0 is down", ""),
           new FromLeases.Said("leases-down", Severity.CRITICAL, "c1", "It says why: “über”."));
 
   @Test

@@ -11,7 +11,9 @@ import java.lang.foreign.MemorySegment;
 /// time.
 public final class InputWait implements AutoCloseable {
   private final Arena arena = Arena.ofShared();
-  private final MemorySegment entries = arena.allocate(16, 8);
+  private static final int MOST = 256;
+
+  private final MemorySegment entries = arena.allocate((MOST + 1) * 8L, 8);
   private final MemorySegment one = arena.allocateFrom(JAVA_LONG, 1L);
   private final int wakeFd;
   private boolean closed;
@@ -40,6 +42,33 @@ public final class InputWait implements AutoCloseable {
     } while (result == -Errno.EINTR.value());
     ErrnoException.check(result, "wait for input");
     return result > 0 && Libc.pollReady(entries, 0);
+  }
+
+  /// Waits for input on any of several descriptors.
+  ///
+  /// @param fds at most 256
+  /// @param timeoutNanos rounded up to milliseconds
+  /// @return whether there is input on one of them
+  public boolean awaitAny(int[] fds, long timeoutNanos) throws ErrnoException {
+    if (fds.length > MOST) {
+      throw new IllegalArgumentException(fds.length + " descriptors; at most " + MOST);
+    }
+    for (int i = 0; i < fds.length; i++) {
+      Libc.pollEntry(entries, i, fds[i]);
+    }
+    Libc.pollEntry(entries, fds.length, wakeFd);
+    int millis = (int) Math.min(Integer.MAX_VALUE, Math.max(0, timeoutNanos + 999_999) / 1_000_000);
+    int result = Libc.poll(entries, fds.length + 1L, millis);
+    if (result == -Errno.EINTR.value()) {
+      return false;
+    }
+    ErrnoException.check(result, "wait for input");
+    for (int i = 0; i < fds.length; i++) {
+      if (result > 0 && Libc.pollReady(entries, i)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Ends the wait that runs, and every later one.

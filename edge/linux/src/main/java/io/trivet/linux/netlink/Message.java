@@ -8,7 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// One received netlink message: its header, and its payload as a view of the receive buffer.
-public record Message(int type, int flags, int sequence, ByteBuffer payload) {
+///
+/// @param port number of the socket that caused it, 0 for the kernel
+public record Message(int type, int flags, int sequence, int port, ByteBuffer payload) {
+  /// A message of the kernel's.
+  public Message(int type, int flags, int sequence, ByteBuffer payload) {
+    this(type, flags, sequence, 0, payload);
+  }
+
   public static final int ERROR = 2;
   public static final int DONE = 3;
   public static final int OVERRUN = 4;
@@ -44,6 +51,7 @@ public record Message(int type, int flags, int sequence, ByteBuffer payload) {
               in.getShort(position + 4) & 0xffff,
               in.getShort(position + 6) & 0xffff,
               in.getInt(position + 8),
+              in.getInt(position + 12),
               in.slice(position + 16, length - 16).order(ByteOrder.nativeOrder())));
       position = Math.min(in.limit(), position + (length + 3 & ~3));
     }

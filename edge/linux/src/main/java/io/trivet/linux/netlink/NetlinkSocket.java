@@ -9,6 +9,7 @@ import io.trivet.linux.LinuxException;
 import io.trivet.linux.MalformedReplyException;
 import io.trivet.linux.NetworkNamespace;
 import io.trivet.linux.ffi.Libc;
+import io.trivet.linux.ffi.SocketFilter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -254,6 +255,16 @@ public final class NetlinkSocket implements AutoCloseable {
 
   public int fd() {
     return fd;
+  }
+
+  /// Leaves out events that sockets of these numbers cause, before they wake anybody: the kernel
+  /// looks at the header of the first message (`nlmsg_pid`).
+  public void ignore(List<Integer> ports) throws LinuxException {
+    boolean little = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+    List<Integer> words =
+        ports.stream().map(port -> little ? Integer.reverseBytes(port) : port).toList();
+    ErrnoException.check(
+        new SocketFilter().end(12, words, false).attach(fd), "leave out one's own events");
   }
 
   /// The number by which the kernel knows this socket (nl_pid); other listeners see it in what this

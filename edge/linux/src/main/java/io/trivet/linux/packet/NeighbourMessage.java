@@ -26,6 +26,10 @@ public record NeighbourMessage(
   private static final byte[] ALL_NODES = {
     (byte) 0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1
   };
+  private static final byte[] SOLICITED_NODE = {
+    (byte) 0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, (byte) 0xff, 0, 0, 0
+  };
+  private static final InetAddress UNSPECIFIED = InetAddress.ofLiteral("::");
   private static final int ICMPV6 = 58;
   private static final int MESSAGE = 24;
   private static final int WITH_OPTION = 32;
@@ -54,6 +58,19 @@ public record NeighbourMessage(
     return new NeighbourMessage(Kind.SOLICITATION, source, target, mac, false, false);
   }
 
+  /// The question of duplicate address detection (RFC 4862, 5.4.2) for `target`, as a frame:
+  /// whoever has the address answers to all nodes.
+  public static byte[] probe(MacAddress mac, InetAddress target) {
+    byte[] octets = target.getAddress();
+    byte[] group = SOLICITED_NODE.clone();
+    System.arraycopy(octets, 13, group, 13, 3);
+    long station = 0x3333_ff00_0000L;
+    for (int i = 13; i < 16; i++) {
+      station |= (octets[i] & 0xffL) << 8 * (15 - i);
+    }
+    return solicitation(mac, UNSPECIFIED, target).toFrame(new MacAddress(station), group);
+  }
+
   /// The frame for all nodes (ff02::1).
   public byte[] toAllNodes() {
     return toFrame(ALL_NODES_MAC, ALL_NODES);
@@ -72,27 +89,29 @@ public record NeighbourMessage(
           "only sent for IPv6 and with an Ethernet address: " + this);
     }
     byte[] from = source.getAddress();
+    // RFC 4861, 7.1.1: without a source address there must be no option
+    int length = source.isAnyLocalAddress() ? MESSAGE : WITH_OPTION;
     ByteBuffer out =
-        Ethernet.header(station, own, PacketSocket.IPV6, 40 + WITH_OPTION)
+        Ethernet.header(station, own, PacketSocket.IPV6, 40 + length)
             .putInt(6 << 28)
-            .putShort((short) WITH_OPTION)
+            .putShort((short) length)
             .put((byte) ICMPV6)
             .put((byte) 255) // RFC 4861, 7.1: anything less is discarded
             .put(from)
             .put(destination)
             .putInt(kind.type << 24)
             .putInt((solicited ? 1 << 30 : 0) | (override ? 1 << 29 : 0))
-            .put(target.getAddress())
-            .put((byte) (kind == Kind.SOLICITATION ? 1 : 2))
-            .put((byte) 1)
-            .put(own.octets());
+            .put(target.getAddress());
+    if (length == WITH_OPTION) {
+      out.put((byte) (kind == Kind.SOLICITATION ? 1 : 2)).put((byte) 1).put(own.octets());
+    }
     long pseudoHeader =
         Ethernet.sum(from, 0, 16)
             + Ethernet.sum(destination, 0, 16)
-            + WITH_OPTION
+            + length
             + ICMPV6; // RFC 8200, 8.1
     byte[] frame = Ethernet.octets(out);
-    short checksum = Ethernet.checksum(frame, ICMP_START, WITH_OPTION, pseudoHeader);
+    short checksum = Ethernet.checksum(frame, ICMP_START, length, pseudoHeader);
     frame[ICMP_START + 2] = (byte) (checksum >> 8);
     frame[ICMP_START + 3] = (byte) checksum;
     return frame;

@@ -13,6 +13,7 @@ import io.trivet.linux.MacAddress;
 import io.trivet.linux.NetworkNamespace;
 import io.trivet.linux.ffi.InputWait;
 import io.trivet.linux.ffi.Libc;
+import io.trivet.linux.ffi.SocketFilter;
 import io.trivet.linux.route.Link;
 import io.trivet.linux.route.RouteSocket;
 import java.lang.foreign.Arena;
@@ -131,6 +132,11 @@ public final class PacketSocket implements AutoCloseable {
           Libc.setsockopt(fd, SOL_PACKET, 1, request, 16), // PACKET_ADD_MEMBERSHIP
           "make " + link.name() + " promiscuous");
     }
+  }
+
+  /// Takes only frames that the filter lets through.
+  void filter(SocketFilter filter) throws LinuxException {
+    ErrnoException.check(filter.attach(fd), "filter frames on " + link.name());
   }
 
   /// Leaves out what this machine sends (Linux 4.20).

@@ -372,6 +372,11 @@ public final class RouteSocket implements AutoCloseable {
     return flushed;
   }
 
+  /// Number of this socket, by which events tell who made a change.
+  public int portId() throws LinuxException {
+    return socket.portId();
+  }
+
   @Override
   public void close() {
     socket.close();

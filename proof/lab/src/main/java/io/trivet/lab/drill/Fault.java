@@ -36,6 +36,18 @@ public enum Fault {
   KILL_MARIADB("kill-mariadb"),
   /// SIGKILL to every process of the broker's unit.
   KILL_RABBITMQ("kill-rabbitmq"),
+  /// `nft flush ruleset` in the VIP's namespace, as reloading a firewall does it.
+  NFT_FLUSH("nft-flush"),
+  /// The same in the host: masquerading of the namespace's link is gone.
+  MASQUERADE_LOST("masquerade-lost"),
+  /// The VIP's addresses are deleted from its link.
+  ADDRESS_DELETED("address-deleted"),
+  /// The link that carries the VIP is set down.
+  LINK_DOWN("link-down"),
+  /// The link that carries the VIP is deleted.
+  LINK_DELETED("link-deleted"),
+  /// The name of the VIP's namespace is deleted.
+  NAMESPACE_DELETED("namespace-deleted"),
   /// `trivet resource move` of the VIP to another controller.
   PLANNED_MOVE("planned-move"),
   /// All controllers lose their power within a moment, and get it back.
@@ -83,6 +95,13 @@ public enum Fault {
           KILL_RABBITMQ,
           PLANNED_MOVE ->
           0;
+      case NFT_FLUSH,
+          MASQUERADE_LOST,
+          ADDRESS_DELETED,
+          LINK_DOWN,
+          LINK_DELETED,
+          NAMESPACE_DELETED ->
+          3_000;
       case FULL_OUTAGE -> 2_000;
     };
   }

@@ -6,6 +6,7 @@ import io.trivet.lab.node.Node;
 import io.trivet.lab.node.Nodes;
 import io.trivet.lab.node.Switch;
 import io.trivet.lab.node.Trivet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +14,13 @@ import java.util.Optional;
 public final class Faults {
   private static final String DAEMON = "trivetd.service";
   private static final String LEASES = "trivet-leases.service";
+
+  /// As the lab's cluster file has it.
+  private static final String NAMESPACE = "vip";
+
+  private static final String VIP = "10.77.0.100/32";
+  private static final String VIP6 = "fd77::100/128";
+  private static final String VIP_LINK = "vip-eth0";
 
   private final Nodes nodes;
   private final Switch network;
@@ -50,6 +58,15 @@ public final class Faults {
       case KILL_HAPROXY -> killUnit(at, "trivet-haproxy.service");
       case KILL_MARIADB -> killUnit(at, "mariadb.service");
       case KILL_RABBITMQ -> killUnit(at, "rabbitmq-server.service");
+      case NFT_FLUSH -> inside(at, "nft", "flush", "ruleset");
+      case MASQUERADE_LOST -> nodes.command(at, "nft", "flush", "ruleset").check();
+      case ADDRESS_DELETED -> {
+        inside(at, "ip", "address", "delete", VIP, "dev", VIP_LINK);
+        inside(at, "ip", "address", "delete", VIP6, "dev", VIP_LINK);
+      }
+      case LINK_DOWN -> inside(at, "ip", "link", "set", VIP_LINK, "down");
+      case LINK_DELETED -> inside(at, "ip", "link", "delete", VIP_LINK);
+      case NAMESPACE_DELETED -> nodes.command(at, "ip", "netns", "delete", NAMESPACE).check();
       case PLANNED_MOVE -> moveVipFrom(at);
       case FULL_OUTAGE -> {
         for (Node node : Node.CONTROLLERS) {
@@ -76,8 +93,21 @@ public final class Faults {
           KILL_MARIADB,
           KILL_RABBITMQ,
           PLANNED_MOVE -> {}
+      case NFT_FLUSH,
+          MASQUERADE_LOST,
+          ADDRESS_DELETED,
+          LINK_DOWN,
+          LINK_DELETED,
+          NAMESPACE_DELETED -> {} // Trivet puts it right
       case FULL_OUTAGE -> powerOn.boot(Node.CONTROLLERS);
     }
+  }
+
+  /// Runs a program in the namespace of the VIP.
+  private void inside(Node at, String... command) throws LabException {
+    List<String> words = new ArrayList<>(List.of("ip", "netns", "exec", NAMESPACE));
+    words.addAll(List.of(command));
+    nodes.command(at, words.toArray(String[]::new)).check();
   }
 
   /// Undoes every fault that there may be, on every controller.

@@ -23,6 +23,10 @@ record Promise(String what, Column column, boolean median, long most) {
       case POWER_OFF_WRITER -> promises.add(median("API", Column.API, 2_000));
       case CABLE, SILENT_CUT, FREEZE_NODE, KILL_HAPROXY ->
           promises.add(median("outage", Column.OUTAGE, 500));
+      case NFT_FLUSH, MASQUERADE_LOST, NAMESPACE_DELETED ->
+          promises.add(worst("outage", Column.OUTAGE, 500));
+      case ADDRESS_DELETED, LINK_DOWN, LINK_DELETED ->
+          promises.add(worst("outage", Column.OUTAGE, 1_000));
       case PLANNED_MOVE -> promises.add(median("outage", Column.OUTAGE, 50));
       case FULL_OUTAGE -> promises.add(worst("API", Column.API, 60_000));
       case FREEZE_DAEMON, KILL_DAEMON, KILL_DAEMONS_ALL ->

@@ -1,0 +1,34 @@
+package io.trivet.linux.watch;
+
+import io.trivet.linux.LinuxException;
+import io.trivet.linux.ffi.InputWait;
+import java.util.List;
+
+/// Waits until one of several [ChangeWatch]es has something to tell.
+public final class ChangeWait implements AutoCloseable {
+  private final InputWait input;
+
+  public ChangeWait() throws LinuxException {
+    input = new InputWait();
+  }
+
+  /// @return whether one of them has something to tell; false after the timeout and after [#wake]
+  public boolean await(List<ChangeWatch> watches, long timeoutNanos) throws LinuxException {
+    int[] fds = new int[watches.size() * 2];
+    for (int i = 0; i < watches.size(); i++) {
+      fds[2 * i] = watches.get(i).routeFd();
+      fds[2 * i + 1] = watches.get(i).rulesetFd();
+    }
+    return input.awaitAny(fds, timeoutNanos);
+  }
+
+  /// Ends the wait that runs, and every later one. From any thread.
+  public void wake() {
+    input.wake();
+  }
+
+  @Override
+  public void close() {
+    input.close();
+  }
+}
