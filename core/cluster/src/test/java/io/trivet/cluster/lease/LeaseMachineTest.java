@@ -235,6 +235,26 @@ class LeaseMachineTest {
   }
 
   @Test
+  void aDaemonThatIsGoneOrAnotherOneIsToldOnceAndTheControllerStaysInHearing() {
+    hear(pulse("c2", List.of(), List.of()), START + MILLI);
+    List<LeaseEffect> gone = hear(daemonOfC2(LeaseMessage.NO_DAEMON), START + 2 * MILLI);
+    assertTrue(gone.contains(new LeaseEffect.PeerLeft("c2")), gone.toString());
+    assertEquals(List.of(), only(LeaseEffect.PeerSilent.class, gone));
+    List<LeaseEffect> still = hear(daemonOfC2(LeaseMessage.NO_DAEMON), START + 3 * MILLI);
+    assertEquals(List.of(), only(LeaseEffect.PeerLeft.class, still));
+    List<LeaseEffect> unknown = hear(daemonOfC2(LeaseMessage.UNKNOWN_DAEMON), START + 4 * MILLI);
+    assertEquals(List.of(), only(LeaseEffect.PeerBegan.class, unknown));
+    List<LeaseEffect> back = hear(daemonOfC2(10), START + 5 * MILLI);
+    assertEquals(
+        List.of(new LeaseEffect.PeerBegan("c2", 10)), only(LeaseEffect.PeerBegan.class, back));
+    assertEquals(List.of(), only(LeaseEffect.PeerHeard.class, back));
+  }
+
+  private Pulse daemonOfC2(long daemon) {
+    return new Pulse("c2", 9, daemon, ++seqOfOthers, LEASE, List.of(), List.of());
+  }
+
+  @Test
   void aResumedHolderIsDarkFirstAndCountsNothingFromBefore() {
     Pulse asked = holding();
     List<LeaseEffect> effects = tell(new LeaseEvent.Resumed(), READY + 5 * MILLI);

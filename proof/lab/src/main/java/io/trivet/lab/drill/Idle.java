@@ -12,10 +12,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What the daemons cost while nothing happens, as the kernel counts it.
+/// What Trivet's processes on each controller cost together while nothing happens, as the kernel
+/// counts it.
 public final class Idle {
   private static final long HEALTH_SECONDS = 240;
   private static final int TICKS_PER_SECOND = 100; // USER_HZ, proc(5)
+
+  private static final List<String> UNITS = List.of("trivetd.service", "trivet-leases.service");
 
   private final Nodes nodes;
   private final Trivet trivet;
@@ -44,13 +47,13 @@ public final class Idle {
     List<IdleResult.Daemon> daemons = new ArrayList<>();
     for (int i = 0; i < before.size(); i++) {
       Usage now = after.get(i);
-      if (now.pid() != before.get(i).pid()) {
-        throw new LabException("the daemon on " + now.node() + " was started anew meanwhile");
+      if (!now.pids().equals(before.get(i).pids())) {
+        throw new LabException("a daemon on " + now.node() + " was started anew meanwhile");
       }
       double percent = 100 * (now.ticks() - before.get(i).ticks()) / ticks;
       daemons.add(
           new IdleResult.Daemon(
-              now.node(), Math.round(percent * 100) / 100.0, (now.residentKib() + 512) / 1024));
+              now.node(), Math.round(percent * 100) / 100.0, (now.shareKib() + 512) / 1024));
     }
     return new IdleResult(
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
@@ -59,20 +62,25 @@ public final class Idle {
         daemons);
   }
 
-  private record Usage(String node, long pid, long ticks, long residentKib) {}
+  private record Usage(String node, List<Long> pids, long ticks, long shareKib) {}
 
   private List<Usage> usages() throws LabException {
     List<Usage> usages = new ArrayList<>();
     for (Node node : Node.CONTROLLERS) {
-      String pid =
-          nodes
-              .command(
-                  node, "systemctl", "show", "--property=MainPID", "--value", "trivetd.service")
-              .check()
-              .strip();
-      String stat = nodes.command(node, "cat", "/proc/" + pid + "/stat").check();
-      String status = nodes.command(node, "cat", "/proc/" + pid + "/status").check();
-      usages.add(new Usage(node.name(), Long.parseLong(pid), ticks(stat), residentKib(status)));
+      List<Long> pids = new ArrayList<>();
+      long ticks = 0;
+      long shareKib = 0;
+      for (String unit : UNITS) {
+        String pid =
+            nodes
+                .command(node, "systemctl", "show", "--property=MainPID", "--value", unit)
+                .check()
+                .strip();
+        pids.add(Long.parseLong(pid));
+        ticks += ticks(nodes.command(node, "cat", "/proc/" + pid + "/stat").check());
+        shareKib += shareKib(nodes.command(node, "cat", "/proc/" + pid + "/smaps_rollup").check());
+      }
+      usages.add(new Usage(node.name(), pids, ticks, shareKib));
     }
     return usages;
   }
@@ -88,11 +96,12 @@ public final class Idle {
     return ticks;
   }
 
-  /// `VmRSS` of proc_pid_status(5).
-  static long residentKib(String status) {
-    return status
+  /// `Pss` of proc_pid_smaps(5): what several processes share is divided among them, so that the
+  /// processes of a controller can be added up.
+  static long shareKib(String rollup) {
+    return rollup
         .lines()
-        .filter(line -> line.startsWith("VmRSS:"))
+        .filter(line -> line.startsWith("Pss:"))
         .mapToLong(line -> Long.parseLong(line.split("\\s+")[1]))
         .findFirst()
         .orElse(0);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// What the daemons cost while nothing happened.
+/// What Trivet's processes cost while nothing happened.
 ///
 /// @param at when it ended, ISO 8601
 /// @param machine what it was measured on
@@ -21,11 +21,11 @@ public record IdleResult(String at, String machine, long seconds, List<Daemon> d
   private static final String FILE = "idle.json";
   private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
 
-  /// One of them.
+  /// All of one controller.
   ///
   /// @param processorPercent of one processor, with its child processes
-  /// @param residentMib memory at the end
-  public record Daemon(String node, double processorPercent, long residentMib) {}
+  /// @param memoryMib memory at the end, as proportional share (PSS)
+  public record Daemon(String node, double processorPercent, long memoryMib) {}
 
   public IdleResult {
     daemons = List.copyOf(daemons);
@@ -38,10 +38,10 @@ public record IdleResult(String at, String machine, long seconds, List<Daemon> d
       each.add(
           String.format(
               Locale.ROOT,
-              "%s %.2f %% of one processor and %d MiB resident",
+              "%s %.2f %% of one processor and %d MiB (PSS, all processes)",
               daemon.node(),
               daemon.processorPercent(),
-              daemon.residentMib()));
+              daemon.memoryMib()));
     }
     return "Over " + seconds + " s in which nothing happened: " + String.join(", ", each) + ".";
   }

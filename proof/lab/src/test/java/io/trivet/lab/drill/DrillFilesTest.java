@@ -73,7 +73,8 @@ final class DrillFilesTest {
   void theCostOfAnIdleDaemonIsReadFromTheKernel() {
     String stat = "30 (a (b) c) S 1 30 30 0 -1 4194560 1 2 3 4 100 20 3 1 10 -10 46 0 837";
     assertEquals(124, Idle.ticks(stat));
-    assertEquals(138_112, Idle.residentKib("Name:\tjava\nVmRSS:\t  138112 kB\nThreads:\t46\n"));
+    String rollup = "Rss:\t  150000 kB\nPss:\t  138112 kB\nPss_Anon:\t  90000 kB\n";
+    assertEquals(138_112, Idle.shareKib(rollup));
   }
 
   @Test
