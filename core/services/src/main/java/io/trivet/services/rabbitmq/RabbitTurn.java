@@ -37,6 +37,7 @@ final class RabbitTurn {
 
   /// The first of Mnesia's tables.
   private static final String TABLES = "schema.DAT";
+
   private static final String UNITS = "units";
   private static final String FORCE = "force";
   private static final String CONNECT = "amqp";
@@ -213,7 +214,8 @@ final class RabbitTurn {
           there.content().stream()
               .filter(n -> n.startsWith("rabbit@") && !n.startsWith(erlangNode()))
               .findFirst()
-              .ifPresent(n -> unreadable(folder + " has data of " + n + ", not of " + erlangNode()));
+              .ifPresent(
+                  n -> unreadable(folder + " has data of " + n + ", not of " + erlangNode()));
         }
       }
     }
@@ -453,7 +455,8 @@ final class RabbitTurn {
         ? "it takes long; see its log"
         : "it waits for the data of "
             + String.join(" and ", missing)
-            + ": bring it back, or, only if that cannot be, give it up: trivet resource accept-loss "
+            + ": bring it back, or, only if that cannot be, give it up: trivet resource accept-loss"
+            + " "
             + resource
             + " --node "
             + node;

@@ -134,7 +134,8 @@ final class OneController {
       }
       case AgentEffect.ReadFile e ->
           answer(resource, new AgentEvent.FileRead(e.tag(), read(e.path())));
-      case AgentEffect.ListFolder e -> answer(resource, new AgentEvent.FolderListed(e.tag(), installed(e.path())));
+      case AgentEffect.ListFolder e ->
+          answer(resource, new AgentEvent.FolderListed(e.tag(), installed(e.path())));
       case AgentEffect.Run e -> {
         did.add("runs " + String.join(" ", e.argv()));
         answer(resource, new AgentEvent.ToolDone(e.tag(), 0, "", ""));

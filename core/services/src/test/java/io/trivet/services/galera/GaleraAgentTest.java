@@ -38,6 +38,10 @@ class GaleraAgentTest {
         "copy",
         "reform",
         "unreadable",
+        "not-mounted",
+        "broken-disk",
+        "changed-since",
+        "damaged-state",
         "unwritable"
       })
   void followsTheStory(String name) {
@@ -58,7 +62,9 @@ class GaleraAgentTest {
   void theWriterIsTheLastDonor() {
     assertEquals(List.of("c3", "c2"), LAB.donors("c1", "c2"));
     assertEquals(List.of("c2", "c3"), LAB.donors("c1", null));
-    assertEquals("MYSQLD_OPTS=--wsrep-sst-donor=c3,c2,\n", GaleraConfig.joinEnvironment(LAB.donors("c1", "c2")));
+    assertEquals(
+        "MYSQLD_OPTS=--wsrep-sst-donor=c3,c2,\n",
+        GaleraConfig.joinEnvironment(LAB.donors("c1", "c2")));
   }
 
   @Test

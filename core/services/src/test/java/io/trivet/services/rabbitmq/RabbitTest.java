@@ -33,6 +33,7 @@ class RabbitTest {
         "peer-gone",
         "false-gone",
         "last-one-missing",
+        "unreadable",
         "unwritable"
       })
   void agentFollowsTheStory(String name) {

@@ -47,6 +47,7 @@
 > tool recover 0 - @recover.log
   read /var/lib/mysql/grastate.dat as state
   list /var/lib/mysql as data
+  reports STOPPED for 5: at 3 {position=known, seqno=3, uuid=2832955d-e6d3-11f1-b417-2ff868496a8c}
 > file state @grastate-running.dat
 > folder data ibdata1,mysql
   write /run/trivet/galera.env (root:root 0600: MYSQLD_OPTS=--wsrep-sst-donor=c2,c3,)

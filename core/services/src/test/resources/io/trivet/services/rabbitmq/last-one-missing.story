@@ -33,11 +33,11 @@
 > unit rabbitmq-server.service activating start success
 > until 40.0
   at 30.000
-  reports STARTING for 5: it waits for the data of c3: bring it back, or, only if that cannot be, give it up: trivet resource accept-loss rabbitmq --node c1 {data=member, members=c1 c2 c3, running=c1 c2 c3, up=yes}
-> target started bootstrap
+  reports STARTING for 5: it waits for the data of c3: bring it back, or, only if that cannot be, give it up: trivet resource accept-loss rabbitmq --node c1 {data=member, members=c1 c2 c3, running=c1 c2 c3, up=yes, waits=c3}
+> target started forced
   at 40.000
   kill rabbitmq-server.service
-  reports STOPPING for 5 {data=member, members=c1 c2 c3, running=c1 c2 c3, up=yes}
+  reports STOPPING for 5 {data=member, members=c1 c2 c3, running=c1 c2 c3, up=yes, waits=c3}
 > unit rabbitmq-server.service failed failed signal
   read /var/lib/rabbitmq/mnesia/rabbit@c1/cluster_nodes.config as members
   read /var/lib/rabbitmq/mnesia/rabbit@c1/nodes_running_at_shutdown as running

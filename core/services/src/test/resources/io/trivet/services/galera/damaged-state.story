@@ -1,0 +1,37 @@
+# grastate.dat is damaged, the data tells its position: a bootstrap writes the file anew, under the same history.
+> present c1 c2 c3
+> decided galera.data=c1 c2 c3
+> begins
+  read /etc/mysql/mariadb.conf.d/99-trivet.cnf as config
+  read /run/systemd/system/mariadb.service.d/trivet.conf as drop-in
+  read /var/lib/trivet/galera.bootstrapped as bootstrapped
+> file config none
+  write /etc/mysql/mariadb.conf.d/99-trivet.cnf (root:root 0644)
+> file drop-in none
+  write /run/systemd/system/mariadb.service.d/trivet.conf (root:root 0644)
+  run systemctl daemon-reload as units
+> tool units 0
+> file bootstrapped none
+> unit mariadb.service inactive dead success
+  read /var/lib/mysql/grastate.dat as state
+  list /var/lib/mysql as data
+  reports STOPPED for 0
+> file state @recover.log
+> folder data ibdata1,mysql
+  run /usr/sbin/mariadbd --user=mysql --wsrep-recover --disable-log-error as recover
+> tool recover 0 - @recover.log
+  reports STOPPED for 0: at 3, grastate.dat damaged or gone {damaged=yes, position=known, seqno=3, uuid=2832955d-e6d3-11f1-b417-2ff868496a8c}
+> target started bootstrap
+  read /var/lib/mysql/grastate.dat as state
+  list /var/lib/mysql as data
+> file state @recover.log
+> folder data ibdata1,mysql
+  connect to 10.77.0.12:4567 as peer-c2
+  connect to 10.77.0.13:4567 as peer-c3
+> probe peer-c2 failed connection refused
+> probe peer-c3 failed connection refused
+  write /var/lib/trivet/galera.bootstrapped (root:root 0600: 6)
+  write /var/lib/mysql/grastate.dat (mysql:mysql 0660: # GALERA saved state | version: 2.1 | uuid:    2832955d-e6d3-11f1-b417-2ff868496a8c | seqno:   -1 | safe_to_bootstrap: 1)
+  write /run/trivet/galera.env (root:root 0600: _WSREP_NEW_CLUSTER=--wsrep-new-cluster)
+  start mariadb.service
+  reports STARTING for 6 {up=yes}
