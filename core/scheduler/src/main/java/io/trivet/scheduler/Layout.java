@@ -18,7 +18,9 @@ record Layout(List<String> nodes, List<Service> services, List<Vip> vips) {
 
   /// @param everywhere true if it runs on all of its members, false if on one at a time
   /// @param members where it may run
-  record Service(String id, boolean everywhere, List<String> members) {
+  /// @param leased true if it is heard only where its lease is held: then the lease of another
+  ///   controller proves what otherwise only power could
+  record Service(String id, boolean everywhere, List<String> members, boolean leased) {
     Service {
       members = List.copyOf(members);
     }

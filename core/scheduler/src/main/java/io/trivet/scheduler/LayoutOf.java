@@ -30,7 +30,8 @@ final class LayoutOf {
       }
       for (Resource.Primitive primitive : outermost.primitives()) {
         boolean everywhere = outermost instanceof Resource.Clone;
-        services.add(new Layout.Service(primitive.id(), everywhere, members(outermost)));
+        boolean leased = configuration.leased().contains(primitive);
+        services.add(new Layout.Service(primitive.id(), everywhere, members(outermost), leased));
       }
     }
     return new Layout(

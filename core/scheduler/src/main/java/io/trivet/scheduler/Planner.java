@@ -34,6 +34,7 @@ public final class Planner {
     if (view.quorum() && state.clusterFile() != null) {
       plan.decide();
       new VipPlan(plan).run();
+      new LeasePlan(plan).run();
       new ServicePlan(plan).run();
     }
     if (state.clusterFile() != null) {

@@ -1,5 +1,6 @@
 package io.trivet.scheduler;
 
+import io.trivet.cluster.UnitLease;
 import io.trivet.cluster.VipAssignment;
 import io.trivet.cluster.state.Command;
 import io.trivet.cluster.state.NodeState;
@@ -35,7 +36,7 @@ final class ServicePlan {
 
   void run() {
     for (Layout.Service service : plan.layout.services()) {
-      if (!service.everywhere()) {
+      if (!service.everywhere() && !service.leased()) {
         mayStillRun(service);
       }
       for (String name : plan.layout.nodes()) {
@@ -141,7 +142,8 @@ final class ServicePlan {
 
   private void startIfAllowed(
       Layout.Service service, String node, @Nullable Target last, @Nullable Observation seen) {
-    String missing = claimedElsewhere(service, node);
+    String missing =
+        service.leased() ? leaseMissing(service, node) : claimedElsewhere(service, node);
     if (missing == null) {
       missing = missingBefore(service, node);
     }
@@ -186,6 +188,24 @@ final class ServicePlan {
     for (String other : plan.layout.nodes()) {
       if (!other.equals(node) && Claims.claims(plan.state(), service.id(), other)) {
         return "it may still run on " + other;
+      }
+    }
+    return null;
+  }
+
+  /// A unit that the network fences starts where its lease is: whoever had the lease before is
+  /// silent. One that runs without being known to be silent is waited for, e.g. where it ran before
+  /// it was fenced.
+  private @Nullable String leaseMissing(Layout.Service service, String node) {
+    String lease = UnitLease.of(service.id());
+    LeaderView.Held held = plan.view.holders().get(lease);
+    if (held == null || !held.node().equals(node)) {
+      return held == null ? "nobody holds its lease yet" : "its lease is still with " + held.node();
+    }
+    for (String other : plan.layout.nodes()) {
+      boolean silent = plan.state().report(lease, other) != null;
+      if (!other.equals(node) && !silent && Claims.claims(plan.state(), service.id(), other)) {
+        return "it may still run on " + other + ", from before it was fenced";
       }
     }
     return null;

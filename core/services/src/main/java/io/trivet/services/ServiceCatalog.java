@@ -24,6 +24,7 @@ import io.trivet.services.haproxy.HaproxySettings.Server;
 import io.trivet.services.rabbitmq.RabbitAgent;
 import io.trivet.services.rabbitmq.RabbitPolicy;
 import io.trivet.services.rabbitmq.RabbitSettings;
+import io.trivet.services.unit.FencedUnitAgent;
 import io.trivet.services.unit.Health;
 import io.trivet.services.unit.UnitAgent;
 import java.util.ArrayList;
@@ -84,6 +85,9 @@ public final class ServiceCatalog {
   private @Nullable ResourceAgent<?> agent(Primitive primitive, Controller self) {
     Agent agent = primitive.agent();
     String address = self.address().toString();
+    if (configuration.leased().contains(primitive)) {
+      return new FencedUnitAgent(primitive.id(), agent.type() + ".service", new Health.None());
+    }
     if (agent.standard().equals("systemd")) {
       return new UnitAgent(primitive.id(), agent.type() + ".service", new Health.None());
     }

@@ -5,6 +5,7 @@ import io.trivet.cluster.IpAddress;
 import io.trivet.cluster.VipAssignment;
 import io.trivet.cluster.file.ClusterFile;
 import io.trivet.cluster.file.Controller;
+import io.trivet.cluster.file.PlainUnit;
 import io.trivet.cluster.state.ClusterState;
 import io.trivet.cluster.state.Command;
 import io.trivet.cluster.state.Notice;
@@ -32,6 +33,7 @@ import io.trivet.daemon.systemd.Systemd;
 import io.trivet.daemon.systemd.SystemdException;
 import io.trivet.daemon.tls.Identity;
 import io.trivet.daemon.tls.TlsUnusable;
+import io.trivet.daemon.units.FenceFiles;
 import io.trivet.linux.NetworkNamespace;
 import io.trivet.linux.sockdiag.SockDiag;
 import io.trivet.scheduler.Problem;
@@ -50,6 +52,7 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -280,6 +283,7 @@ final class Daemon {
 
   /// What is fixed at the start takes effect by a new start, one controller after the other.
   private void clusterFileInForce(ClusterFile now) {
+    Thread.ofVirtual().name("unfence").start(() -> unfence(now));
     boolean same = now.vips().equals(file.vips()) && now.timing() == file.timing();
     if (same) {
       return;
@@ -292,6 +296,27 @@ final class Daemon {
               stop();
               ended.complete(1);
             });
+  }
+
+  /// A unit that the network fenced before starts without its guard again.
+  private void unfence(ClusterFile now) {
+    FenceFiles files = FenceFiles.standard();
+    try {
+      for (Map.Entry<String, String> fenced : files.all().entrySet()) {
+        boolean still =
+            now.units().stream()
+                .anyMatch(
+                    unit ->
+                        unit.fence() == PlainUnit.Fence.NETWORK
+                            && unit.name().equals(fenced.getKey()));
+        if (!still) {
+          files.remove(fenced.getValue());
+          systemd.daemonReload();
+        }
+      }
+    } catch (IOException | SystemdException e) {
+      LOG.warn("A unit that is fenced no more keeps its drop-in file: {}", e.getMessage());
+    }
   }
 
   private static int endConnections(AgentEffect.EndConnections which) throws IOException {

@@ -22,6 +22,9 @@ public record Configuration(
     List<Resource> resources,
     List<Constraint> constraints) {
 
+  /// The name of what a primitive's `meta` says about its fence.
+  public static final String FENCED_BY = "fenced-by";
+
   /// A controller.
   ///
   /// @param name its name
@@ -113,5 +116,11 @@ public record Configuration(
   /// The primitives that are VIPs: those of the agent `trivet:vip`.
   public List<Resource.Primitive> vips() {
     return primitives().stream().filter(p -> p.agent().equals(Agent.trivet("vip"))).toList();
+  }
+
+  /// The primitives that run once, and are silent where their lease ([io.trivet.cluster.UnitLease])
+  /// is not held.
+  public List<Resource.Primitive> leased() {
+    return primitives().stream().filter(p -> p.meta().containsKey(FENCED_BY)).toList();
   }
 }

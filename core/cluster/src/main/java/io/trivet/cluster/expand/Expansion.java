@@ -277,13 +277,7 @@ public final class Expansion {
       String id = unit.units().size() == 1 ? unit.name() : name;
       members.add(
           new Resource.Primitive(
-              id,
-              Agent.systemd(name),
-              new TreeMap<>(),
-              unit.kind() == PlainUnit.Kind.SINGLETON
-                  ? parameters("resource-stickiness", STICKINESS)
-                  : new TreeMap<>(),
-              "unit: named in the cluster file"));
+              id, Agent.systemd(name), new TreeMap<>(), meta(unit), reason(unit)));
     }
     Resource.Clonable one =
         members.size() == 1
@@ -297,6 +291,27 @@ public final class Expansion {
                 id, one, instances, 1, true, false, "on every controller, as the cluster file says")
             : one);
     unit.after().forEach(word -> after(firstOf(word), id, "the cluster file says after " + word));
+  }
+
+  private static SortedMap<String, String> meta(PlainUnit unit) {
+    if (unit.kind() == PlainUnit.Kind.CLONE) {
+      return new TreeMap<>();
+    }
+    return unit.fence() == PlainUnit.Fence.NETWORK
+        ? parameters(
+            "resource-stickiness", STICKINESS, Configuration.FENCED_BY, unit.fence().word())
+        : parameters("resource-stickiness", STICKINESS);
+  }
+
+  private static String reason(PlainUnit unit) {
+    if (unit.kind() == PlainUnit.Kind.CLONE) {
+      return "unit: named in the cluster file";
+    }
+    return switch (unit.fence()) {
+      case NONE -> "unit: on one controller; when that is gone, it waits until it is back";
+      case NETWORK ->
+          "unit: on the controller that holds its lease; the kernel silences it everywhere else";
+    };
   }
 
   /// The outermost resource behind a word of `after`.

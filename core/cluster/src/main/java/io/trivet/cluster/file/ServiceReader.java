@@ -331,7 +331,7 @@ final class ServiceReader {
     String name = values.resourceName(entry.key(), "a unit's name");
     Section section =
         entry.value() instanceof Yaml.Mapping m
-            ? Section.of(m, subject, List.of("kind", "unit", "after"), findings)
+            ? Section.of(m, subject, List.of("kind", "unit", "after", "fenced-by"), findings)
             : null;
     Yaml kindValue = section == null ? entry.value() : section.required("kind", "kind: singleton");
     List<String> kinds = Arrays.stream(PlainUnit.Kind.values()).map(PlainUnit.Kind::word).toList();
@@ -361,7 +361,8 @@ final class ServiceReader {
     if (names.size() > 1) {
       names.forEach(n -> whole.resource(n, subject, at));
     }
-    return names.isEmpty() ? null : new PlainUnit(name, names, kind, after);
+    PlainUnit.Fence fence = new FenceReader(values, findings).of(section, subject, kind, names);
+    return names.isEmpty() ? null : new PlainUnit(name, names, kind, after, fence);
   }
 
   /// Only what stands earlier in the file can be named, so that there is never a circle; an empty

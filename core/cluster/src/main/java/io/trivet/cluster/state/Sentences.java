@@ -1,5 +1,6 @@
 package io.trivet.cluster.state;
 
+import io.trivet.cluster.UnitLease;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,15 +19,12 @@ final class Sentences {
             + ": controllers "
             + list(roster.nodes(), "and")
             + ", "
-            + roster.resources().size()
+            + roster.resources().stream().filter(r -> !UnitLease.is(r)).count()
             + " resources.");
   }
 
   static Notice gone(String node, List<String> held) {
-    String holding =
-        held.isEmpty()
-            ? ""
-            : " It held " + (held.size() == 1 ? "VIP " : "VIPs ") + list(held, "and") + ".";
+    String holding = held.isEmpty() ? "" : " It held " + leases(held) + ".";
     return Notice.warning(
         "controller-gone",
         node,
@@ -57,13 +55,7 @@ final class Sentences {
   }
 
   static Notice quorumLost(String self, List<String> held) {
-    String dark =
-        held.isEmpty()
-            ? ""
-            : " It answered for "
-                + (held.size() == 1 ? "VIP " : "VIPs ")
-                + list(held, "and")
-                + ", and does so no more.";
+    String dark = held.isEmpty() ? "" : " It held " + leases(held) + ", and does so no more.";
     return Notice.critical(
         "quorum-lost",
         self,
@@ -169,8 +161,42 @@ final class Sentences {
         report.resource() + " on " + report.node() + " is stopped.");
   }
 
+  /// VIPs and units by their leases: `VIP public and the lease of cinder-volume`.
+  private static String leases(List<String> held) {
+    return list(
+        held.stream()
+            .map(l -> UnitLease.is(l) ? "the lease of " + UnitLease.resource(l) : "VIP " + l)
+            .toList(),
+        "and");
+  }
+
+  private static Notice leaseAssigned(
+      String unit, @Nullable String from, @Nullable String to, String reason) {
+    if (to == null) {
+      return Notice.critical(
+          "unit-unheld",
+          from,
+          unit,
+          unit + " may run nowhere any more, its lease was with " + from + ": " + sentence(reason));
+    }
+    return from == null
+        ? Notice.info(
+            "unit-assigned",
+            to,
+            unit,
+            "The lease of " + unit + " goes to " + to + ": " + sentence(reason))
+        : Notice.info(
+            "unit-moved",
+            to,
+            unit,
+            "The lease of " + unit + " moves from " + from + " to " + to + ": " + sentence(reason));
+  }
+
   /// Tells a decision: that the VIP answers where it was assigned to is told by [#answers].
   static Notice assigned(String vip, @Nullable String from, @Nullable String to, String reason) {
+    if (UnitLease.is(vip)) {
+      return leaseAssigned(UnitLease.resource(vip), from, to, reason);
+    }
     if (to == null) {
       return Notice.critical(
           "vip-unheld",
@@ -186,6 +212,17 @@ final class Sentences {
   }
 
   static Notice answers(Report report) {
+    if (UnitLease.is(report.resource())) {
+      String unit = UnitLease.resource(report.resource());
+      return Notice.info(
+          "unit-heard",
+          report.node(),
+          unit,
+          report.node()
+              + " holds the lease of "
+              + unit
+              + ": the kernel lets its packets out there.");
+    }
     return Notice.info(
         "vip-answers",
         report.node(),

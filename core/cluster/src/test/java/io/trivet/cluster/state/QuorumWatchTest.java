@@ -27,7 +27,7 @@ final class QuorumWatchTest {
     assertEquals("quorum-lost", lost.runbook());
     assertEquals(T, lost.atMillis());
     assertEquals(
-        "c1 is not in touch with a majority of the controllers: from here nothing is started, moved or promoted. It answered for VIP public, and does so no more.",
+        "c1 is not in touch with a majority of the controllers: from here nothing is started, moved or promoted. It held VIP public, and does so no more.",
         lost.text());
     assertNull(observe(false, List.of("public"), T + 60_000), "told once");
     Notice regained = observe(true, List.of(), T + 75_000);

@@ -1,5 +1,6 @@
 package io.trivet.scheduler.live;
 
+import io.trivet.cluster.UnitLease;
 import io.trivet.cluster.VipAssignment;
 import io.trivet.cluster.expand.Configuration;
 import io.trivet.cluster.expand.Constraint;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 ///   has no switch for it.
 /// - A VIP runs where its lease is held, or was granted last: the kernel of a controller that is
 ///   gone has ended it there.
+/// - A unit that the network fences is banned like that only until its lease is held elsewhere, and
+///   counts as running only where its lease is: everywhere else the kernel keeps it silent.
 /// - A failed resource is down: its agent, or a new order, starts it again.
 /// - An operator's wish is a location with the score INFINITY, as `pcs resource move` makes one.
 public final class ClusterCib {
@@ -81,6 +84,7 @@ public final class ClusterCib {
     healthyPlaces(constraints);
     configuration.vips().forEach(vip -> constraints.add(offTheLeader(vip)));
     configuration.primitives().forEach(p -> claimBans(p, constraints));
+    configuration.leased().forEach(p -> whereItsLeaseIs(p, constraints));
     Element status = cib.add(new Element("status"));
     configuration.nodes().forEach(n -> status.add(nodeState(n.name())));
     return cib;
@@ -303,8 +307,30 @@ public final class ClusterCib {
     }
   }
 
+  /// What is silent without its lease claims nothing where another controller has the lease: the
+  /// kernel has fenced it there. Before, or where no report proves that its kernel guards it, the
+  /// claim stands.
   private boolean claims(Resource.Primitive primitive, String node) {
-    return runsOnce(primitive) && Claims.claims(state, primitive.id(), node);
+    if (!runsOnce(primitive) || !Claims.claims(state, primitive.id(), node)) {
+      return false;
+    }
+    String lease = UnitLease.of(primitive.id());
+    boolean guarded = leased(primitive) && state.report(lease, node) != null;
+    LeaderView.Held held = view.holders().get(lease);
+    return !guarded || held == null || held.node().equals(node);
+  }
+
+  private boolean leased(Resource.Primitive primitive) {
+    return configuration.leased().contains(primitive);
+  }
+
+  /// A unit is best off where its lease is.
+  private void whereItsLeaseIs(Resource.Primitive unit, Element constraints) {
+    String place = leasePlace(UnitLease.of(unit.id()));
+    if (place != null) {
+      constraints.add(
+          location(unit.id() + "-lease-on-" + place, unit.id(), place, Integer.toString(UP_THERE)));
+    }
   }
 
   private boolean runsOnce(Resource.Primitive primitive) {
@@ -325,22 +351,26 @@ public final class ClusterCib {
     // What the agents run is what the cluster file says: a change of it is theirs to carry out.
     String digest = Digests.digest(primitive.parameters());
     if (configuration.vips().contains(primitive)) {
-      boolean here = node.equals(vipPlace(primitive.id()));
+      boolean here = node.equals(leasePlace(primitive.id()));
       return present || here
           ? run(entry, digest, here ? RunState.STARTED : RunState.STOPPED)
           : null;
     }
     RunState seen = state.runState(primitive.id(), node);
+    if (leased(primitive) && !node.equals(leasePlace(UnitLease.of(primitive.id())))) {
+      // Silent there, and about to be stopped: nothing that counts as running.
+      return present && seen != RunState.UNKNOWN ? run(entry, digest, RunState.STOPPED) : null;
+    }
     if (present && claims(primitive, node)) {
       return claimed(entry, digest, seen);
     }
     return present && seen != RunState.UNKNOWN ? run(entry, digest, seen) : null;
   }
 
-  /// Where a VIP is, or is about to be: where its lease is held under the present assignment; else
-  /// where it is assigned; else where an older lease is held; else where its first heir bids for
-  /// it.
-  private @Nullable String vipPlace(String vip) {
+  /// Where a VIP, or the lease of a unit, is or is about to be: where its lease is held under the
+  /// present assignment; else where it is assigned; else where an older lease is held; else where
+  /// its first heir bids for it.
+  private @Nullable String leasePlace(String vip) {
     LeaderView.Held held = view.holders().get(vip);
     VipAssignment assignment = state.vips().get(vip);
     if (assignment == null) {

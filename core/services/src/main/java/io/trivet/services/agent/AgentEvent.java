@@ -53,4 +53,8 @@ public sealed interface AgentEvent {
 
   /// The replicated state changed in something else than this resource's own target.
   record ViewChanged(ClusterState view) implements AgentEvent {}
+
+  /// This controller began or ceased to hold the lease of the resource, one that the network
+  /// fences; also said once when the agent begins.
+  record LeaseChanged(boolean holding) implements AgentEvent {}
 }

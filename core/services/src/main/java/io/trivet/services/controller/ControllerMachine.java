@@ -1,6 +1,8 @@
 package io.trivet.services.controller;
 
+import io.trivet.cluster.UnitLease;
 import io.trivet.cluster.VipAssignment;
+import io.trivet.cluster.expand.Resource;
 import io.trivet.cluster.file.Vip;
 import io.trivet.cluster.state.Applied;
 import io.trivet.cluster.state.ClusterState;
@@ -9,6 +11,7 @@ import io.trivet.cluster.state.Proposal;
 import io.trivet.cluster.state.Report;
 import io.trivet.cluster.state.RunState;
 import io.trivet.services.agent.AgentEvent;
+import io.trivet.services.unit.FencedUnitAgent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
@@ -22,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|
 /// | an entry is applied | the state moves on; agents hear of new targets, of controllers gone and back, and of the new view; leases hear of new assignments; of a new cluster file, agents and VIPs follow what differs |
 /// | an agent answers, a unit changes | the agent decides; its report goes into the log when it differs from what stands there |
-/// | a hold begins or ends | the VIP's report goes into the log |
+/// | a hold begins or ends | the report of the VIP, or of a unit's lease, goes into the log; the unit's agent hears of it at once |
 /// | a peer falls silent or is heard | the leader writes down that it is gone, at once, or back, after a second |
 /// | a leader is known, and the log does not say yet that this run of the daemon began | that goes into the log; the agents begin when it is applied |
 /// | anything, while leading | a plan is made from the state as it is now; its commands go into the log as one entry |
@@ -124,11 +127,11 @@ public final class ControllerMachine {
       case ControllerEvent.PeerBegan peer ->
           presences.began(peer.peer(), peer.incarnation(), nowNanos);
       case ControllerEvent.PeerLeft left -> presences.silent(left.peer());
-      case ControllerEvent.HoldChanged hold -> holdChanged(hold);
+      case ControllerEvent.HoldChanged hold -> holdChanged(hold, nowNanos, out);
       case ControllerEvent.VipCondition condition -> {
         conditions.put(condition.vip(), condition);
         if (begun) {
-          reportVip(condition.vip());
+          reportHold(condition.vip());
         }
       }
       case ControllerEvent.AgentAnswered answer ->
@@ -245,8 +248,15 @@ public final class ControllerMachine {
       return;
     }
     List<String> vips = now.file().vips().stream().map(Vip::name).toList();
-    agents.follow(now.agents(), vips, state, nowNanos, out);
-    vips.forEach(this::reportVip);
+    List<String> units = now.configuration().leased().stream().map(Resource.Primitive::id).toList();
+    List<String> reporting = new ArrayList<>(vips);
+    units.forEach(unit -> reporting.add(UnitLease.of(unit)));
+    agents.follow(now.agents(), reporting, state, nowNanos, out);
+    vips.forEach(this::reportHold);
+    for (String unit : units) {
+      boolean holding = holdEpochs.containsKey(UnitLease.of(unit));
+      agents.tell(unit, new AgentEvent.LeaseChanged(holding), state, nowNanos, out);
+    }
   }
 
   private void assign(ClusterState before, List<ControllerEffect> out) {
@@ -259,23 +269,34 @@ public final class ControllerMachine {
     }
   }
 
-  private void holdChanged(ControllerEvent.HoldChanged hold) {
+  private void holdChanged(
+      ControllerEvent.HoldChanged hold, long nowNanos, List<ControllerEffect> out) {
     if (hold.holding()) {
       holdEpochs.put(hold.vip(), hold.epoch());
     } else {
       holdEpochs.remove(hold.vip());
     }
-    if (begun) {
-      reportVip(hold.vip());
+    if (UnitLease.is(hold.vip())) {
+      // At once, with or without a quorum: the unit may run here no more, or now.
+      agents.tell(
+          UnitLease.resource(hold.vip()),
+          new AgentEvent.LeaseChanged(hold.holding()),
+          state,
+          nowNanos,
+          out);
+    }
+    if (begun && (!UnitLease.is(hold.vip()) || eligible.containsKey(hold.vip()))) {
+      reportHold(hold.vip());
     }
   }
 
-  private void reportVip(String vip) {
+  private void reportHold(String vip) {
     Long epoch = holdEpochs.get(vip);
     ControllerEvent.VipCondition condition = conditions.get(vip);
     String unfit = condition == null ? "" : condition.unfit();
     String stranger = condition == null ? "" : condition.stranger();
-    String held = stranger.isEmpty() ? "answers for it" : "answers for it, and so does " + stranger;
+    String does = UnitLease.is(vip) ? "holds it" : "answers for it";
+    String held = stranger.isEmpty() ? does : "answers for it, and so does " + stranger;
     String free = unfit.isEmpty() ? "does not hold it" : "does not hold it, and cannot: " + unfit;
     agents.report(
         epoch == null
@@ -289,14 +310,24 @@ public final class ControllerMachine {
       return;
     }
     boolean nodeMay = !stopping && !state.node(self).standby();
-    for (String vip : state.roster().vips()) {
-      List<String> needs = VipNeeds.of(now.configuration(), vip);
-      if (nodeMay && !eligible.containsKey(vip) && needs.stream().anyMatch(this::unsettled)) {
+    for (String lease : state.roster().vips()) {
+      boolean unit = UnitLease.is(lease);
+      Boolean before = eligible.get(lease);
+      List<String> needs = unit ? List.of() : VipNeeds.of(now.configuration(), lease);
+      if (nodeMay && before == null && needs.stream().anyMatch(this::unsettled)) {
         continue;
       }
-      boolean may = nodeMay && needs.stream().allMatch(needed -> started(needed));
-      if (!Boolean.valueOf(may).equals(eligible.put(vip, may))) {
-        out.add(new ControllerEffect.SetEligible(vip, may));
+      boolean may =
+          unit ? mayHoldUnit(lease) : nodeMay && needs.stream().allMatch(needed -> started(needed));
+      if (before == null && unit && !may) {
+        continue; // what is not known to be silent here says nothing of its lease
+      }
+      if (!Boolean.valueOf(may).equals(before)) {
+        eligible.put(lease, may);
+        out.add(new ControllerEffect.SetEligible(lease, may));
+        if (before == null && unit) {
+          reportHold(lease);
+        }
       }
     }
     List<String> gone =
@@ -306,6 +337,17 @@ public final class ControllerMachine {
         out.add(new ControllerEffect.SetEligible(vip, false));
       }
     }
+  }
+
+  /// In standby the unit is stopped first, as an orderly move is; then the lease may go.
+  private boolean mayHoldUnit(String lease) {
+    Report report = agents.reports().get(UnitLease.resource(lease));
+    if (stopping || report == null) {
+      return false;
+    }
+    boolean fit = "yes".equals(report.facts().get(FencedUnitAgent.MAY_HOLD));
+    boolean runs = report.run() != RunState.STOPPED && report.run() != RunState.FAILED;
+    return fit && (!state.node(self).standby() || runs && holdEpochs.containsKey(lease));
   }
 
   private boolean started(String resource) {

@@ -250,6 +250,7 @@ public final class GaleraAgent implements ResourceAgent<GaleraAgent.State> {
       case AgentEvent.PeerBack e -> turn.peerBack(e.node());
       case AgentEvent.Tick _,
           AgentEvent.UnitChanged _,
+          AgentEvent.LeaseChanged _,
           AgentEvent.HaproxyDone _,
           AgentEvent.ViewChanged _ -> {}
     }

@@ -237,6 +237,7 @@ public final class HaproxyAgent implements ResourceAgent<HaproxyAgent.State> {
       case AgentEvent.Tick _,
           AgentEvent.FolderListed _,
           AgentEvent.UnitChanged _,
+          AgentEvent.LeaseChanged _,
           AgentEvent.SqlDone _,
           AgentEvent.ProbeDone _ -> {}
     }

@@ -215,6 +215,7 @@ public final class RabbitAgent implements ResourceAgent<RabbitAgent.State> {
       case AgentEvent.PeerBack e -> turn.peerBack(e.node());
       case AgentEvent.Tick _,
           AgentEvent.UnitChanged _,
+          AgentEvent.LeaseChanged _,
           AgentEvent.SqlDone _,
           AgentEvent.HaproxyDone _,
           AgentEvent.ViewChanged _ -> {}

@@ -151,6 +151,7 @@ public final class UnitAgent implements ResourceAgent<UnitAgent.State> {
           AgentEvent.WriteFailed _,
           AgentEvent.PeerGone _,
           AgentEvent.PeerBack _,
+          AgentEvent.LeaseChanged _,
           AgentEvent.ViewChanged _ -> {}
     }
     return turn.end();

@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.trivet.cluster.UnitLease;
 import io.trivet.cluster.state.AcceptedLoss;
 import io.trivet.cluster.state.ClusterState;
 import io.trivet.cluster.state.Command;
@@ -280,7 +281,9 @@ public final class OperatorRequests {
 
   private void withResource(
       Request request, ClusterState state, Reply reply, java.util.function.Consumer<String> then) {
-    named(request.text("resource"), "resource", state.roster().resources(), reply, then);
+    List<String> resources =
+        state.roster().resources().stream().filter(resource -> !UnitLease.is(resource)).toList();
+    named(request.text("resource"), "resource", resources, reply, then);
   }
 
   private void withNode(

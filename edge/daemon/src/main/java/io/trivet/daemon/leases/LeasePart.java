@@ -18,6 +18,9 @@ import io.trivet.daemon.peer.PeerChannel;
 import io.trivet.daemon.peer.PeerListener;
 import io.trivet.daemon.peer.PeerSettings;
 import io.trivet.daemon.tls.Identity;
+import io.trivet.daemon.units.FenceFiles;
+import io.trivet.daemon.units.LeasedKernel;
+import io.trivet.daemon.units.UnitHost;
 import io.trivet.daemon.vip.KernelWatch;
 import io.trivet.daemon.vip.NamespaceFile;
 import io.trivet.daemon.vip.VipHost;
@@ -54,7 +57,13 @@ final class LeasePart {
   private final PeerChannel peers;
   private final KernelWatch watch;
 
-  private LeasePart(LeaseRole role, VipHost vips, Identity identity, Facts facts, long incarnation)
+  private LeasePart(
+      LeaseRole role,
+      VipHost vips,
+      UnitHost units,
+      Identity identity,
+      Facts facts,
+      long incarnation)
       throws IOException {
     this.role = role;
     this.facts = facts;
@@ -67,7 +76,7 @@ final class LeasePart {
             TimingProfile.quietNanos(),
             incarnation,
             clock.nanos());
-    loop = new LeaseLoop(machine, clock, vips, this::send, facts);
+    loop = new LeaseLoop(machine, clock, new LeasedKernel(vips, units), this::send, facts);
     loop.post(new LeaseEvent.Attended(LeaseMessage.UNKNOWN_DAEMON));
     peers = PeerChannel.open(settings(identity), new Arrivals());
     watch = new KernelWatch(role.self(), vips, loop, new KernelFacts());
@@ -81,13 +90,16 @@ final class LeasePart {
       LeaseRole role, Places places, Facts facts, long incarnation, Runnable broken)
       throws IOException {
     VipHost vips = new VipHost(new NamespaceFile(places.namespaces()), List.of(role.address()));
+    UnitHost units = new UnitHost(FenceFiles.standard());
     LeasePart part;
     try {
       vips.reconfigure(role.vips());
+      units.begin();
       Identity identity =
           Identity.load(places.tls(), role.self(), role.address().toString(), Instant.now());
-      part = new LeasePart(role, vips, identity, facts, incarnation);
+      part = new LeasePart(role, vips, units, identity, facts, incarnation);
     } catch (IOException e) {
+      units.close();
       vips.close();
       throw e;
     }
