@@ -1,7 +1,6 @@
 package io.trivet.cli;
 
 import com.google.gson.JsonObject;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -21,7 +20,7 @@ final class ChangeCommands {
   private ChangeCommands() {}
 
   static CommandLine cluster(Surroundings surroundings) {
-    return new CommandLine(new Cluster()).addSubcommand(new Apply(surroundings));
+    return new CommandLine(new Cluster()).addSubcommand(new ApplyCommand(surroundings));
   }
 
   static CommandLine node(Surroundings surroundings) {
@@ -77,40 +76,6 @@ final class ChangeCommands {
       synopsisSubcommandLabel = "COMMAND",
       description = "Moves a VIP or another resource; decides for one.")
   static final class ResourceRoot extends Family {}
-
-  @Command(
-      name = "apply",
-      mixinStandardHelpOptions = true,
-      description =
-          "Gives the cluster a new cluster file. It is checked first; when anything is wrong with"
-              + " it, nothing changes.")
-  static final class Apply implements Callable<Integer> {
-    private final Surroundings surroundings;
-
-    @Parameters(paramLabel = "FILE", description = "The cluster file.")
-    private Path path = Path.of("");
-
-    Apply(Surroundings surroundings) {
-      this.surroundings = surroundings;
-    }
-
-    @Override
-    public Integer call() throws Refused {
-      ClusterFileText text = ClusterFileText.read(path);
-      text.tellProblems(surroundings);
-      if (text.file() == null) {
-        surroundings.err().println("Nothing was changed.");
-        return 1;
-      }
-      surroundings
-          .daemon()
-          .ask(request("cluster-apply", "name", text.name(), "text", text.text()), SECONDS);
-      surroundings
-          .out()
-          .println("The cluster has the new cluster file. See what it does: trivet status --watch");
-      return 0;
-    }
-  }
 
   @Command(
       name = "standby",

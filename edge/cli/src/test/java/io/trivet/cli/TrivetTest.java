@@ -213,10 +213,48 @@ final class TrivetTest {
       assertEquals(1, run("cluster", "apply", WRONG));
       assertTrue(err.toString().endsWith("Nothing was changed.\n"), err.toString());
       assertEquals(0, daemon.requests.size());
-      assertEquals(0, run("cluster", "apply", EXAMPLE));
+      assertEquals(0, run("cluster", "apply", "--yes", "--no-follow", EXAMPLE));
       assertEquals(
-          Files.readString(Path.of(EXAMPLE)), daemon.requests.remove().get("text").getAsString());
+          Files.readString(Path.of(EXAMPLE)), applied(daemon).getFirst().get("text").getAsString());
     }
+  }
+
+  @Test
+  void aClusterFileIsNotAppliedWithoutConsent() throws IOException {
+    String example = Files.readString(Path.of(EXAMPLE));
+    JsonObject there = new JsonObject();
+    there.addProperty("ok", true);
+    there.addProperty("text", example.replace("timing: standard", "timing: fast"));
+    try (TestDaemon daemon = new TestDaemon(socket(), request -> List.of(there.toString()))) {
+      assertEquals(2, run("cluster", "apply", EXAMPLE));
+      assertEquals(0, run("cluster", "apply", "--dry-run", EXAMPLE));
+      assertTrue(out.toString().contains("timing: fast becomes standard"), out.toString());
+      assertTrue(out.toString().contains("starts anew"), out.toString());
+      assertEquals(List.of(), applied(daemon));
+    }
+  }
+
+  @Test
+  void aClusterFileThatChangesNothingSaysSo() throws IOException {
+    String example = Files.readString(Path.of(EXAMPLE));
+    JsonObject there = new JsonObject();
+    there.addProperty("ok", true);
+    there.addProperty("text", example);
+    try (TestDaemon daemon = new TestDaemon(socket(), request -> List.of(there.toString()))) {
+      assertEquals(0, run("cluster", "apply", EXAMPLE));
+      assertTrue(out.toString().startsWith("Nothing changes: the cluster has"), out.toString());
+      assertEquals(List.of(), applied(daemon));
+      there.addProperty("text", "# other words\n" + example);
+      assertEquals(0, run("cluster", "apply", EXAMPLE));
+      assertTrue(out.toString().contains("comments or layout only"), out.toString());
+      assertEquals(1, applied(daemon).size());
+    }
+  }
+
+  private static List<JsonObject> applied(TestDaemon daemon) {
+    return daemon.requests.stream()
+        .filter(request -> request.get("command").getAsString().equals("cluster-apply"))
+        .toList();
   }
 
   @Test

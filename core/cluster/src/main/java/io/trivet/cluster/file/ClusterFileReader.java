@@ -113,9 +113,11 @@ public final class ClusterFileReader {
     List<Api> apis = services.apis(top);
     LoadBalancer loadBalancer = services.loadBalancer(top, database != null || !apis.isEmpty());
     List<PlainUnit> units = services.units(top, mode);
-    return name == null
-        ? null
-        : new ClusterFile(
+    if (name == null) {
+      return null;
+    }
+    ClusterFile file =
+        new ClusterFile(
             ClusterFile.FORMAT,
             name,
             mode,
@@ -128,6 +130,8 @@ public final class ClusterFileReader {
             cache,
             apis,
             units);
+    Limits.check(file, top.placeOf("vips"), top.placeOf("controllers"), findings);
+    return file;
   }
 
   /// A file of another format is not read further: what its keys mean is not known.

@@ -41,7 +41,9 @@ final class ServiceReader {
     Database.Engine engine = chosen.engine;
     int port = chosen.port(engine.defaultPort());
     take("database", "galera", "the database", top.placeOf("database"));
-    whole.unit("mariadb", "the database", top.placeOf("database"));
+    for (String name : List.of("mariadb", "mysql", "mysqld")) { // one unit and its aliases
+      whole.unit(name, "the database", top.placeOf("database"));
+    }
     whole.port(port, "the database", top.placeOf("database"));
     for (int own : new int[] {4444, 4567, 4568}) {
       whole.port(own, "Galera", top.placeOf("database"));

@@ -18,6 +18,27 @@ final class Values {
   private static final Pattern UNIT = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9@_:.-]{0,199})");
   private static final Pattern PATH = Pattern.compile("/[A-Za-z0-9/_.~%?=&+-]{0,199}");
 
+  private static final Pattern OWN_LINK = Pattern.compile("trivet[0-9]*");
+
+  /// Kinds of units that are not services (systemd.unit(5)).
+  private static final List<String> OTHER_UNITS =
+      List.of(
+          ".socket",
+          ".device",
+          ".mount",
+          ".automount",
+          ".swap",
+          ".target",
+          ".path",
+          ".timer",
+          ".slice",
+          ".scope");
+
+  /// The largest networks of the classes of old, and of IPv6's first allocations to providers.
+  private static final int LEAST_PREFIX_V4 = 8;
+
+  private static final int LEAST_PREFIX_V6 = 16;
+
   private final Findings findings;
 
   Values(Findings findings) {
@@ -125,10 +146,30 @@ final class Values {
 
   /// A systemd unit; `.service` may be left out or written.
   @Nullable String unit(Yaml value, String subject) {
-    String unit = matching(value, subject, UNIT, "the name of a systemd service, such as nova-api");
-    return unit != null && unit.endsWith(".service")
-        ? unit.substring(0, unit.length() - ".service".length())
-        : unit;
+    String allowed = "the name of a systemd service, such as nova-api";
+    String given = matching(value, subject, UNIT, allowed);
+    if (given == null) {
+      return null;
+    }
+    String unit =
+        given.endsWith(".service")
+            ? given.substring(0, given.length() - ".service".length())
+            : given;
+    String why = null;
+    if (OTHER_UNITS.stream().anyMatch(unit::endsWith)) {
+      why = ", which is not a service";
+    } else if (unit.endsWith("@")) {
+      why = ", a template without an instance";
+    } else if (unit.matches("trivet(-.*|d.*)?")) {
+      why = ", as Trivet names its own";
+    } else if (unit.isEmpty() || unit.endsWith(".service")) {
+      why = "";
+    }
+    if (why != null) {
+      findings.error(value.at(), subject + " is " + value.kind() + why, allowed);
+      return null;
+    }
+    return unit;
   }
 
   /// A name that the kernel takes for an interface (`dev_valid_name` and IFNAMSIZ in Linux): at
@@ -144,6 +185,13 @@ final class Values {
         name.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '/' && c != ':' && c != '%');
     if (!printable || name.length() > 15 || name.equals(".") || name.equals("..")) {
       findings.error(s.at(), subject + " is " + s.kind(), allowed);
+      return null;
+    }
+    if (OWN_LINK.matcher(name).matches()) {
+      findings.error(
+          s.at(),
+          subject + " is " + s.kind() + ", as Trivet names its own links",
+          "an interface with a network, such as eth0");
       return null;
     }
     if (name.equals("lo")) {
@@ -210,12 +258,18 @@ final class Values {
   }
 
   private boolean isHost(IpPrefix prefix, Yaml.Scalar s, String subject) {
+    int least = prefix.address().isV6() ? LEAST_PREFIX_V6 : LEAST_PREFIX_V4;
     boolean pointToPoint = prefix.length() >= prefix.address().family().bits() - 1;
     if (prefix.length() == 0) {
       findings.error(
           s.at(),
           subject + " is " + s.kind() + ": a prefix length of 0 is the whole internet",
           "the length of the network's prefix");
+    } else if (prefix.length() < least) {
+      findings.error(
+          s.at(),
+          subject + " is " + s.kind() + ": no network of machines is that large",
+          "the length of the network's prefix, at least " + least);
     } else if (!pointToPoint && !prefix.hasHostBits()) {
       findings.error(
           s.at(),
@@ -242,6 +296,8 @@ final class Values {
       why = "a link-local address, which other networks cannot reach";
     } else if (address.isV4Mapped()) {
       why = "an IPv4 address dressed as IPv6";
+    } else if (Limits.OWN_V6.contains(address)) {
+      why = "in " + Limits.OWN_V6 + ", from which Trivet links namespaces to the host";
     }
     if (why != null) {
       findings.error(

@@ -2,6 +2,7 @@ package io.trivet.cluster.file;
 
 import io.trivet.cluster.IpAddress;
 import io.trivet.cluster.IpPrefix;
+import io.trivet.cluster.kernel.KernelLimits;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,12 @@ final class VipReader {
         vips.add(vip);
       }
     }
+    if (mapping.entries().size() > Limits.VIPS) {
+      findings.error(
+          top.placeOf("vips"),
+          "the file has " + mapping.entries().size() + " VIPs",
+          "at most " + Limits.VIPS + " (one may have several addresses)");
+    }
     return vips;
   }
 
@@ -76,6 +83,9 @@ final class VipReader {
         namespaceValue == null
             ? null
             : values.namespace(namespaceValue, "the namespace of " + subject);
+    if (namespaceValue != null && namespace != null) {
+      whole.namespace(namespace, subject, namespaceValue.at());
+    }
     List<Route> routes = routes(section, subject, addresses, namespace);
     for (IpPrefix address : addresses) {
       whole.vipNetwork(address, subject, section.placeOf("address"), controllers, routes);
@@ -98,6 +108,12 @@ final class VipReader {
         addresses.add(address);
         whole.vipAddress(address, subject, item.at());
       }
+    }
+    if (addresses.size() > KernelLimits.MOST_ADDRESSES_OF_VIP) {
+      findings.error(
+          section.placeOf("address"),
+          subject + " has " + addresses.size() + " addresses",
+          "at most " + KernelLimits.MOST_ADDRESSES_OF_VIP + "; more of them in another VIP");
     }
     return addresses;
   }

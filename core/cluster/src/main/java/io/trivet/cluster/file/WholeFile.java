@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// What is only wrong together with something else in the file: two owners of one address, one
 /// name, one port, one unit, one route; too few members.
 final class WholeFile {
+  private static final List<String> CONSTRAINT_PARTS = List.of("-after-", "-with-", "-not-on-");
+
   private final Findings findings;
   private final Map<IpAddress, Use> addresses = new TreeMap<>();
   private final Map<String, Use> names = new TreeMap<>();
@@ -67,6 +69,9 @@ final class WholeFile {
               + least
               + " controllers"
               + (mode == Mode.COORDINATED ? " (`witness: true` for one that only votes)" : ""));
+    } else if (count > Limits.CONTROLLERS) {
+      findings.error(
+          at, "the cluster has " + count + " controllers", "at most " + Limits.CONTROLLERS);
     } else if (mode == Mode.COORDINATED && count % 2 == 0) {
       String odd = count + " voting members survive the loss of " + (count - 1) / 2;
       findings.warning(at, odd + ", no more than " + (count - 1) + " would", "an odd number");
@@ -143,7 +148,7 @@ final class WholeFile {
   /// Something that becomes a resource of that name. The expansion makes further ids out of it,
   /// which nobody may have taken.
   void resource(String name, String who, Yaml.Place at) {
-    for (String part : List.of("-after-", "-with-", "-not-on-")) {
+    for (String part : CONSTRAINT_PARTS) {
       if (name.contains(part)) {
         findings.error(
             at,
@@ -179,6 +184,23 @@ final class WholeFile {
         at,
         "uses the systemd unit " + unit + ", as does already ",
         "a unit of its own");
+  }
+
+  /// A namespace gives its name to the load balancer in it, so the same rules hold as for a
+  /// resource.
+  void namespace(String name, String who, Yaml.Place at) {
+    for (String part : CONSTRAINT_PARTS) {
+      if (name.contains(part)) {
+        findings.error(
+            at,
+            "the namespace of "
+                + who
+                + " has \""
+                + part
+                + "\" in its name, with which Trivet names constraints",
+            "another name");
+      }
+    }
   }
 
   private <K> void claim(

@@ -24,7 +24,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 /// have to know more.
 final class YamlText {
   /// A cluster file of hundreds of lines is still far below this; what is larger is something else.
-  static final int MOST_CHARACTERS = 256 * 1024;
+  static final int MOST_CHARACTERS = Limits.CHARACTERS;
 
   private static final int DEEPEST = 12;
 

@@ -114,7 +114,7 @@ final class ClusterFileReaderTest {
             .replace("f:2:1", "f:3:1"),
         "trivet: 1\n---\na: b\n");
     assertTold(
-        "refused\nf:1:1: error: the file has 300000 characters; this is not a cluster file; allowed: at most 262144\n",
+        "refused\nf:1:1: error: the file has 300000 characters; this is not a cluster file; allowed: at most 65536\n",
         "#".repeat(300_000));
     assertTold("refused\nf:1:13: error: nested more than 12 levels deep\n", "[".repeat(20_000));
     assertTold(

@@ -46,7 +46,7 @@ final class AgentHost {
   /// | made of something else, same units | | the new one goes on with its state; its report stands |
   /// | other units, or of another kind | | units that nobody wants any more are stopped; the new one begins |
   /// | none | there | it begins, and its units are watched |
-  /// | there | none | it goes, and its report with it |
+  /// | there | none | its units are stopped; it goes, and its report with it |
   ///
   /// @param reporting what else reports here and stays: VIPs
   void follow(
@@ -60,6 +60,9 @@ final class AgentHost {
     NavigableSet<String> wantedUnits = new TreeSet<>();
     agents.forEach(agent -> wantedUnits.addAll(agent.units()));
     List<String> fresh = new ArrayList<>();
+    slots.descendingMap().values().stream()
+        .filter(slot -> !next.containsKey(slot.agent.resource()))
+        .forEach(slot -> stopUnits(slot.agent, wantedUnits, out));
     slots.keySet().retainAll(next.keySet());
     reports.keySet().removeIf(name -> !next.containsKey(name) && !reporting.contains(name));
     for (ResourceAgent<?> agent : next.values()) {
@@ -74,7 +77,7 @@ final class AgentHost {
       }
       if (there != null) {
         reports.remove(agent.resource());
-        there.stopUnitsExcept(wantedUnits, out);
+        stopUnits(there.agent, wantedUnits, out);
       }
       Slot<?> slot = slot(agent);
       slots.put(agent.resource(), slot);
@@ -83,6 +86,29 @@ final class AgentHost {
     }
     if (!fresh.isEmpty()) {
       out.add(new ControllerEffect.WatchUnits(fresh.stream().distinct().toList()));
+    }
+  }
+
+  /// Stops what a cluster file before this run had and the present one has no more: it left while
+  /// this controller was not there to see it.
+  ///
+  /// @param before the agents of that file
+  void stopLeftBehind(List<ResourceAgent<?>> before, List<ControllerEffect> out) {
+    NavigableSet<String> wanted = new TreeSet<>();
+    slots.values().forEach(slot -> wanted.addAll(slot.agent.units()));
+    before.reversed().forEach(agent -> stopUnits(agent, wanted, out));
+  }
+
+  private static void stopUnits(
+      ResourceAgent<?> agent, NavigableSet<String> wanted, List<ControllerEffect> out) {
+    List<AgentEffect> stops = new ArrayList<>();
+    for (String unit : agent.units().reversed()) {
+      if (!wanted.contains(unit)) {
+        stops.add(new AgentEffect.StopUnit(unit));
+      }
+    }
+    if (!stops.isEmpty()) {
+      out.add(new ControllerEffect.Perform(agent.resource(), stops));
     }
   }
 
@@ -180,18 +206,6 @@ final class AgentHost {
       heir.toldEpoch = toldEpoch;
       heir.accept(heir.agent.takeOver(before, new AgentContext(nowNanos, self, view)), out);
       return heir;
-    }
-
-    void stopUnitsExcept(NavigableSet<String> wanted, List<ControllerEffect> out) {
-      List<AgentEffect> stops = new ArrayList<>();
-      for (String unit : agent.units()) {
-        if (!wanted.contains(unit)) {
-          stops.add(new AgentEffect.StopUnit(unit));
-        }
-      }
-      if (!stops.isEmpty()) {
-        out.add(new ControllerEffect.Perform(agent.resource(), stops));
-      }
     }
 
     void tell(AgentEvent event, ClusterState view, long nowNanos, List<ControllerEffect> out) {

@@ -190,6 +190,7 @@ public final class ControllerMachine {
     if (!begun && hasBegun()) {
       begun = true;
       followAgents(nowNanos, out);
+      stopLeftBehind(out);
     }
     assign(before, out);
     for (String node : state.roster().nodes()) {
@@ -256,6 +257,18 @@ public final class ControllerMachine {
     for (String unit : units) {
       boolean holding = holdEpochs.containsKey(UnitLease.of(unit));
       agents.tell(unit, new AgentEvent.LeaseChanged(holding), state, nowNanos, out);
+    }
+  }
+
+  /// The file that this run started with is the one that was in force here last.
+  private void stopLeftBehind(List<ControllerEffect> out) {
+    if (set == null || seed.text().equals(state.clusterFile())) {
+      return;
+    }
+    try {
+      agents.stopLeftBehind(services.of(seed.text(), self).agents(), out);
+    } catch (UnusableClusterFile e) {
+      // What it meant is not known to this version, so nothing of it is touched.
     }
   }
 

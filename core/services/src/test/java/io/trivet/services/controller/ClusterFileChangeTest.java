@@ -128,6 +128,29 @@ class ClusterFileChangeTest {
   }
 
   @Test
+  void whatLeavesTheFileIsStopped() {
+    c1.apply(OneController.file(FILE.replace("cache: memcached\n", "")));
+    c1.pass(3);
+    List<String> did = c1.did();
+    assertTrue(did.contains("stops memcached.service"), did::toString);
+    assertFalse(did.contains("must not serve public"), did::toString);
+    assertEquals("inactive", c1.unit("memcached.service"));
+    assertEquals("active", c1.unit("keystone.service"));
+    assertEquals(RunState.UNKNOWN, c1.report("memcached").run());
+  }
+
+  @Test
+  void whatLeftWhileTheDaemonWasDownIsStoppedAfterItsStart() {
+    OneController back = new OneController(FILE, RUNNING);
+    back.apply(OneController.file(FILE.replace("cache: memcached\n", "")));
+    back.apply(new Command.NodeStarted("c1", 7));
+    back.pass(3);
+    assertEquals("inactive", back.unit("memcached.service"));
+    assertEquals("active", back.unit("keystone.service"));
+    assertEquals("active", back.unit("trivet-haproxy.service"));
+  }
+
+  @Test
   void aFileThatIsNotUnderstoodLeavesTheOneInForce() {
     Command.SetClusterFile good = OneController.file(FILE);
     c1.apply(new Command.SetClusterFile("trivet: 1\nname: [", good.roster()));

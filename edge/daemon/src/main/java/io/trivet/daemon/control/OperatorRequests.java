@@ -72,6 +72,7 @@ public final class OperatorRequests {
     switch (request.command()) {
       case "status" -> reply.end(status.get());
       case "scheduler-input" -> reply.end(schedulerInput.get());
+      case "cluster-file" -> clusterFile(now.state(), reply);
       case "events" -> events(request, reply);
       default -> change(request, now.state(), reply);
     }
@@ -231,6 +232,17 @@ public final class OperatorRequests {
       return;
     }
     submit(request, check.command(), reply);
+  }
+
+  /// The cluster file in force, which has no secrets; an empty answer where there is none.
+  private static void clusterFile(ClusterState state, Reply reply) {
+    JsonObject answer = new JsonObject();
+    String text = state.clusterFile();
+    if (text != null) {
+      answer.addProperty("text", text);
+      answer.addProperty("epoch", state.clusterFileEpoch());
+    }
+    reply.end(answer);
   }
 
   private void events(Request request, Reply reply) {
