@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// The scheduler says where the VIP shall be. It goes there once it can: its new controller is
 /// present, not in standby, and has everything up that the VIP needs beside it (a candidate). Until
 /// then the assignment stays as it is. Where an heir has taken the VIP over, the scheduler sees it
-/// running there and leaves it there: that is written down, nothing is taken back. A holder of which
-/// too little is known yet keeps it.
+/// running there and leaves it there: that is written down, nothing is taken back. A holder of
+/// which too little is known yet keeps it.
 final class VipPlan {
   private record Choice(@Nullable String holder, String reason) {}
 
@@ -81,10 +81,11 @@ final class VipPlan {
     return new Choice(place, tookOver ? tookOver(vip, place, holder) : whyNot(vip, holder));
   }
 
-  /// True while nothing speaks against the holder: nobody else answers, and what the VIP needs there
-  /// is up or has not been made out yet. So it is when its daemon was started anew: the VIP went on
-  /// answering meanwhile, and moves only when something is found to be down. If the holder cannot
-  /// have it after all, its lease ends, and the first heir that can takes it without being told.
+  /// True while nothing speaks against the holder: nobody else answers, and what the VIP needs
+  /// there is up or has not been made out yet. So it is when its daemon was started anew: the VIP
+  /// went on answering meanwhile, and moves only when something is found to be down. If the holder
+  /// cannot have it after all, its lease ends, and the first heir that can takes it without being
+  /// told.
   private boolean mayStillAnswer(Layout.Vip vip, String holder, LeaderView.@Nullable Held held) {
     if (!plan.state().node(holder).eligible()
         || !vip.members().contains(holder)

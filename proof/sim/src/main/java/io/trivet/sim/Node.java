@@ -45,6 +45,7 @@ public final class Node {
   private boolean powered;
   private @Nullable LeaseMachine machine;
   private int life;
+  private long daemon = LeaseMessage.UNKNOWN_DAEMON;
   private long pausedUntil;
 
   /// Real time in which the machine stood still.
@@ -186,8 +187,15 @@ public final class Node {
     for (int vip = 0; vip < healthy.length; vip++) {
       inbox.add(new LeaseEvent.Eligible(world.vips().get(vip), healthy[vip]));
     }
+    inbox.add(new LeaseEvent.Attended(daemon));
     log();
     kick();
+  }
+
+  /// Which run of the daemon the leases serve from now on.
+  public void attend(long run) {
+    daemon = run;
+    inform(new LeaseEvent.Attended(run));
   }
 
   /// What the log holds comes to the machine.

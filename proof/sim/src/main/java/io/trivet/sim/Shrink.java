@@ -28,4 +28,13 @@ final class Shrink {
     }
     return best;
   }
+
+  /// What happens in the shortest plan of a seed that breaks what the seed breaks; the plan comes
+  /// last.
+  static List<String> story(long seed) {
+    Plan shortest = shortest(Plan.of(seed));
+    List<String> story = new ArrayList<>(World.run(shortest, true).trace());
+    story.add(shortest.toString());
+    return story;
+  }
 }

@@ -1,39 +1,53 @@
 package io.trivet.sim.site;
 
+import io.trivet.cluster.lease.LeaseEffect;
+import io.trivet.cluster.lease.LeaseMessage;
 import io.trivet.cluster.state.ClusterState;
 import io.trivet.cluster.state.Command;
 import io.trivet.cluster.state.Proposal;
 import io.trivet.services.agent.AgentEffect;
 import io.trivet.services.agent.AgentEvent;
-import io.trivet.services.agent.OnDisk;
 import io.trivet.services.controller.ControllerEffect;
 import io.trivet.services.controller.ControllerEvent;
 import io.trivet.services.controller.ControllerMachine;
-import io.trivet.services.galera.GaleraConfig;
+import io.trivet.sim.Node;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// One controller: power, network, disk, systemd's units, and the daemon with the production
 /// machine in it.
 final class Machine {
   static final String MARIADB = "mariadb.service";
-  private static final long SILENT_NANOS = 520 * Site.MILLI;
+  static final String API = "apache2.service";
+  static final String BALANCER = "trivet-haproxy.service";
+  private static final long ELECTION_NANOS = 600 * Site.MILLI;
+  private static final long GRACE_NANOS = 15 * Site.SECOND;
 
   final Site site;
   final String name;
   final Map<String, String> disk = new TreeMap<>();
 
-  /// Machines in the same segment reach each other.
-  int segment;
+  final int index;
+  final Node leases;
+  final Files files;
+
+  /// VIPs of which this run of the daemon has said whether they can be served.
+  private final Set<Integer> said = new TreeSet<>();
 
   private final Map<String, String> units = new TreeMap<>();
-  private final Map<String, Boolean> hears = new TreeMap<>();
+  private final Map<String, Long> hangsUntil = new TreeMap<>();
   private boolean powered;
   private int power;
   private int life;
-  private long incarnation;
+  private long frozenUntil;
+  private final ArrayDeque<ControllerEvent> waiting = new ArrayDeque<>();
+  private long toolsHangUntil;
+  private long wallOffsetMillis;
   private @Nullable ControllerMachine control;
   private int delivered;
   private int durable;
@@ -41,9 +55,26 @@ final class Machine {
   private long knownTerm = -1;
   private long tickAt = Long.MAX_VALUE;
 
-  Machine(Site site, String name) {
+  Machine(Site site, String name, int index) {
     this.site = site;
     this.name = name;
+    this.index = index;
+    leases = new Node(site, index);
+    files = new Files(site, disk);
+  }
+
+  boolean onNetwork() {
+    return powered && !leases.standsStill();
+  }
+
+  /// What its wall clock says.
+  long millis() {
+    return site.millis() + wallOffsetMillis;
+  }
+
+  void jumpClock(long millis) {
+    wallOffsetMillis += millis;
+    site.say(name, "wall clock jumps by " + millis + " ms");
   }
 
   boolean powered() {
@@ -56,7 +87,7 @@ final class Machine {
   }
 
   boolean running() {
-    return powered && control != null;
+    return onNetwork() && control != null && site.now() >= frozenUntil;
   }
 
   @Nullable ControllerMachine control() {
@@ -82,19 +113,71 @@ final class Machine {
     powered = false;
     power++;
     units.clear();
+    hangsUntil.clear();
+    frozenUntil = 0;
     disk.remove("/run/trivet/galera.env");
     stopDaemon();
+    leases.powerOff();
+    for (int vip = 0; vip < site.vips().size(); vip++) {
+      leases.serve(vip, false);
+    }
     site.databases.died(this);
     site.topologyChanged();
   }
 
   /// SIGKILL of the daemon; systemd starts it again.
   void killDaemon() {
-    if (running()) {
+    if (powered && control != null) {
       site.say(name, "daemon killed");
       stopDaemon();
       site.topologyChanged();
       site.after(site.between(Site.SECOND, 3 * Site.SECOND), guarded(this::startDaemon));
+    }
+  }
+
+  /// SIGKILL of the lease process; systemd starts it again.
+  void killLeases() {
+    if (powered && leases.powered()) {
+      leases.crash();
+      site.after(
+          site.between(200 * Site.MILLI, Site.SECOND),
+          guarded(
+              () -> {
+                if (leases.powered()) {
+                  leases.startDaemon();
+                }
+              }));
+    }
+  }
+
+  /// The daemon's threads stand still, but that of the leases.
+  void freezeDaemon(long nanos) {
+    site.say(name, "daemon frozen for " + nanos / Site.MILLI + " ms");
+    frozenUntil = Math.max(frozenUntil, site.now() + nanos);
+    site.after(ELECTION_NANOS, site::topologyChanged);
+    site.after(nanos, site::topologyChanged);
+  }
+
+  /// The whole machine stands still.
+  void stand(long nanos, boolean noticed) {
+    if (powered) {
+      freezeDaemon(nanos);
+      leases.stand(nanos, noticed);
+      site.topologyChanged();
+    }
+  }
+
+  /// All is well again.
+  void heal() {
+    frozenUntil = site.now();
+    thawAt(frozenUntil);
+    toolsHangUntil = 0;
+    wallOffsetMillis = 0;
+    hangsUntil.clear();
+    files.heal();
+    powerOn();
+    if (leases.powered()) {
+      leases.heal();
     }
   }
 
@@ -110,9 +193,9 @@ final class Machine {
 
   private void stopDaemon() {
     durable = delivered;
+    waiting.clear();
     control = null;
     life++;
-    hears.clear();
     knownTerm = -1;
     tickAt = Long.MAX_VALUE;
   }
@@ -122,9 +205,24 @@ final class Machine {
       return;
     }
     life++;
-    incarnation = power * 1_000L + life;
-    control = new ControllerMachine(name, incarnation, SiteFile.SEED, new SiteFile());
+    long run = power * 1_000L + life;
+    leases.attend(run);
+    leases.powerOn();
+    leases.startDaemon();
+    control = new ControllerMachine(name, run, site.file.seed(), site.file);
     site.say(name, "daemon starts");
+    // The leases bear with an earlier run's word on the VIPs for so long.
+    said.clear();
+    int then = life;
+    site.after(
+        GRACE_NANOS,
+        () -> {
+          for (int vip = 0; vip < site.vips().size(); vip++) {
+            if (life == then && !said.contains(vip)) {
+              leases.serve(vip, false);
+            }
+          }
+        });
     // A snapshot, and what was applied after it, is there at once; the rest comes from the leader.
     int from = durable == 0 ? 0 : site.chance.nextInt(durable + 1);
     delivered = from;
@@ -187,42 +285,37 @@ final class Machine {
     post(new ControllerEvent.EntryApplied(delivered, proposal));
   }
 
-  // Who is heard
+  // What the leases say
 
-  void lookAround() {
-    if (!running()) {
-      return;
-    }
-    for (Machine peer : site.machines) {
-      if (peer != this && !Boolean.valueOf(audible(peer)).equals(hears.get(peer.name))) {
-        int then = life;
-        long delay = audible(peer) ? site.between(10 * Site.MILLI, 80 * Site.MILLI) : SILENT_NANOS;
-        site.after(
-            delay,
-            () -> {
-              if (life == then) {
-                notice(peer);
-              }
-            });
-      }
+  void told(LeaseEffect fact) {
+    switch (fact) {
+      case LeaseEffect.PeerSilent(String peer) -> later(new ControllerEvent.PeerSilent(peer));
+      case LeaseEffect.PeerHeard(String peer) -> later(new ControllerEvent.PeerHeard(peer));
+      case LeaseEffect.PeerBegan(String peer, long run) ->
+          later(new ControllerEvent.PeerBegan(peer, run));
+      case LeaseEffect.PeerLeft(String peer) -> later(new ControllerEvent.PeerLeft(peer));
+      case LeaseEffect.Send _,
+          LeaseEffect.Hold _,
+          LeaseEffect.Darken _,
+          LeaseEffect.BecameHolder _,
+          LeaseEffect.Announce _,
+          LeaseEffect.HolderSeen _ -> {}
     }
   }
 
-  private boolean audible(Machine peer) {
-    return peer.running() && site.reach(this, peer);
+  void holdChanged(String vip, boolean holding, long epoch) {
+    later(new ControllerEvent.HoldChanged(vip, holding, epoch));
   }
 
-  private void notice(Machine peer) {
-    boolean heard = audible(peer);
-    if (!Boolean.valueOf(heard).equals(hears.put(peer.name, heard))) {
-      post(
-          heard
-              ? new ControllerEvent.PeerHeard(peer.name)
-              : new ControllerEvent.PeerSilent(peer.name));
-      if (heard) {
-        post(new ControllerEvent.PeerBegan(peer.name, peer.incarnation));
-      }
-    }
+  private void later(ControllerEvent event) {
+    int then = life;
+    site.after(
+        Site.MILLI / 10,
+        () -> {
+          if (life == then) {
+            post(event);
+          }
+        });
   }
 
   // The machine's events and effects
@@ -232,7 +325,32 @@ final class Machine {
     if (machine == null || !powered) {
       return;
     }
-    List<ControllerEffect> effects = machine.step(event, site.now(), site.millis());
+    if (site.now() < frozenUntil || !waiting.isEmpty()) {
+      waiting.add(event);
+      thawAt(frozenUntil);
+      return;
+    }
+    step(machine, event);
+  }
+
+  /// What came while the daemon stood still is taken in its order.
+  private void thawAt(long time) {
+    int then = life;
+    site.at(
+        time,
+        () -> {
+          while (life == then && site.now() >= frozenUntil && !waiting.isEmpty()) {
+            ControllerMachine machine = control;
+            ControllerEvent event = waiting.remove();
+            if (machine != null) {
+              step(machine, event);
+            }
+          }
+        });
+  }
+
+  private void step(ControllerMachine machine, ControllerEvent event) {
+    List<ControllerEffect> effects = machine.step(event, site.now(), millis());
     effects.forEach(this::carryOut);
     wake(machine);
   }
@@ -257,7 +375,7 @@ final class Machine {
   private void carryOut(ControllerEffect effect) {
     switch (effect) {
       case ControllerEffect.Submit e -> {
-        checkOrders(e.proposal());
+        site.laws.decides(this, e.proposal());
         site.log.submit(this, e.token(), e.proposal());
       }
       case ControllerEffect.Perform e -> e.effects().forEach(asked -> perform(e.resource(), asked));
@@ -269,16 +387,20 @@ final class Machine {
           site.say(name, e.notice().text());
         }
       }
-      case ControllerEffect.Assign _,
-          ControllerEffect.SetEligible _,
-          ControllerEffect.UseClusterFile _ -> {}
-    }
-  }
-
-  /// Law 4: only a leader decides, and it has a majority.
-  private void checkOrders(Proposal proposal) {
-    if (proposal.by().startsWith("leader ") && site.log.leader() != this) {
-      site.breach(name + " decides and does not lead: " + proposal);
+      case ControllerEffect.Assign e -> {
+        leases.log();
+        if (e.tellOthers()) {
+          LeaseMessage told = new LeaseMessage.Assignments(name, e.assignments());
+          site.machines.stream()
+              .filter(m -> m != this)
+              .forEach(m -> site.send(index, m.index, told));
+        }
+      }
+      case ControllerEffect.SetEligible(String vip, boolean may) -> {
+        said.add(site.vips().indexOf(vip));
+        leases.serve(site.vips().indexOf(vip), may);
+      }
+      case ControllerEffect.UseClusterFile _ -> {}
     }
   }
 
@@ -297,48 +419,65 @@ final class Machine {
   private void perform(String resource, AgentEffect effect) {
     long soon = site.between(Site.MILLI, 20 * Site.MILLI);
     switch (effect) {
-      case AgentEffect.StartUnit e -> start(e.unit());
+      case AgentEffect.StartUnit e -> {
+        site.laws.starts(this, resource, e.unit());
+        start(e.unit());
+      }
       case AgentEffect.StopUnit e -> stop(e.unit());
       case AgentEffect.KillUnit e -> kill(e.unit());
       case AgentEffect.WriteFile e -> disk.put(e.path(), e.text());
       case AgentEffect.ReadFile e ->
-          answer(resource, soon, new AgentEvent.FileRead(e.tag(), read(e.path())));
+          answer(resource, soon, new AgentEvent.FileRead(e.tag(), files.read(e.path())));
       case AgentEffect.ListFolder e ->
-          answer(resource, soon, new AgentEvent.FolderListed(e.tag(), list(e.path())));
+          answer(resource, soon, new AgentEvent.FolderListed(e.tag(), files.list(e.path())));
       case AgentEffect.Run e -> run(resource, e);
       case AgentEffect.Sql e -> answer(resource, soon, site.databases.sql(this, e));
       case AgentEffect.TcpProbe e -> answer(resource, soon, probe(e));
       case AgentEffect.AmqpProbe e ->
           answer(resource, soon, new AgentEvent.ProbeDone(e.tag(), false, "connection refused"));
       case AgentEffect.HttpProbe e ->
-          answer(resource, soon, new AgentEvent.ProbeDone(e.tag(), true, "HTTP/1.1 200 OK"));
+          answer(
+              resource,
+              hangs(API) ? e.timeoutNanos() : soon,
+              hangs(API)
+                  ? new AgentEvent.ProbeDone(e.tag(), false, "no answer")
+                  : new AgentEvent.ProbeDone(e.tag(), true, "HTTP/1.1 200 OK"));
       case AgentEffect.Haproxy e ->
           answer(resource, soon, new AgentEvent.HaproxyDone(e.tag(), List.of(), "no socket"));
       case AgentEffect.EndConnections _ -> {}
       case AgentEffect.Say e ->
-          site.log.submit(this, 0, Proposal.of(site.millis(), name, new Command.Say(e.notice())));
+          site.log.submit(this, 0, Proposal.of(millis(), name, new Command.Say(e.notice())));
     }
   }
 
-  private OnDisk<String> read(String path) {
-    String text = disk.get(path);
-    return text == null ? new OnDisk.Absent<>() : new OnDisk.There<>(text);
-  }
-
-  /// What a fresh installation of MariaDB has made, and nothing elsewhere.
-  private static OnDisk<List<String>> list(String path) {
-    return path.equals(GaleraConfig.DATA)
-        ? new OnDisk.There<>(List.of("ibdata1", "mysql"))
-        : new OnDisk.Absent<>();
-  }
-
   private void run(String resource, AgentEffect.Run run) {
-    if (run.argv().contains("--wsrep-recover")) {
+    if (site.now() < toolsHangUntil) {
+      AgentEvent gaveUp = new AgentEvent.ToolDone(run.tag(), -1, "", "took too long");
+      answer(resource, run.timeoutNanos(), gaveUp);
+    } else if (run.argv().contains("--wsrep-recover") && !files.readable()) {
+      AgentEvent broken = new AgentEvent.ToolDone(run.tag(), 1, "", "Input/output error");
+      answer(resource, 400 * Site.MILLI, broken);
+    } else if (run.argv().contains("--wsrep-recover")) {
       String position = site.databases.recovered(this);
       answer(resource, 400 * Site.MILLI, new AgentEvent.ToolDone(run.tag(), 0, "", position));
     } else {
       answer(resource, 200 * Site.MILLI, new AgentEvent.ToolDone(run.tag(), 0, "", ""));
     }
+  }
+
+  void hangTools(long nanos) {
+    site.say(name, "tools hang");
+    toolsHangUntil = site.now() + nanos;
+  }
+
+  /// A unit's processes stand still; systemd calls it active.
+  void hang(String unit, long nanos) {
+    site.say(name, unit + " hangs");
+    hangsUntil.put(unit, site.now() + nanos);
+  }
+
+  private boolean hangs(String unit) {
+    return site.now() < hangsUntil.getOrDefault(unit, 0L);
   }
 
   private AgentEvent.ProbeDone probe(AgentEffect.TcpProbe probe) {
@@ -351,7 +490,9 @@ final class Machine {
   // systemd
 
   private void start(String unit) {
-    if (unit.equals(MARIADB)) {
+    if (unit.equals(MARIADB) && !files.readable()) {
+      setUnit(unit, "failed");
+    } else if (unit.equals(MARIADB)) {
       site.databases.start(this);
     } else if (!units.getOrDefault(unit, "inactive").equals("active")) {
       setUnit(unit, "activating");

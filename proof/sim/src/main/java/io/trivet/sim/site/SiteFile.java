@@ -5,6 +5,7 @@ import io.trivet.cluster.expand.Expansion;
 import io.trivet.cluster.file.ClusterFile;
 import io.trivet.cluster.file.ClusterFileReader;
 import io.trivet.cluster.file.Reading;
+import io.trivet.cluster.file.TimingProfile;
 import io.trivet.cluster.state.Command;
 import io.trivet.cluster.state.Roster;
 import io.trivet.services.ServiceCatalog;
@@ -20,29 +21,47 @@ import java.util.List;
 /// The cluster file of the site. All agents are the production ones, but HAProxy's, whose socket is
 /// not simulated: a plain unit stands for it.
 final class SiteFile implements ControllerMachine.Services {
-  static final String TEXT =
-      """
-      trivet: 1
-      name: site
-      mode: coordinated
-      timing: standard
-      controllers:
-        c1: 10.77.0.1
-        c2: 10.77.0.2
-        c3: 10.77.0.3
-      vips:
-        public: { address: 10.77.0.100/24, interface: eth0 }
-      database: { engine: mariadb }
-      load-balancer: haproxy
-      apis: [keystone]
-      """;
-  static final ClusterFile FILE = read();
-  static final Configuration CONFIGURATION = Expansion.of(FILE);
-  static final Command.SetClusterFile SEED =
-      new Command.SetClusterFile(TEXT, Roster.of(CONFIGURATION));
+  static final List<String> VIPS = List.of("public");
 
-  private static ClusterFile read() {
-    return switch (ClusterFileReader.read("site.yaml", TEXT)) {
+  private final TimingProfile timing;
+
+  SiteFile(TimingProfile timing) {
+    this.timing = timing;
+  }
+
+  /// @param comment any words, which change nothing
+  /// @param apis OpenStack APIs
+  String text(String comment, List<String> apis) {
+    return """
+        # %s
+        trivet: 1
+        name: site
+        mode: coordinated
+        timing: %s
+        controllers:
+          c1: 10.77.0.1
+          c2: 10.77.0.2
+          c3: 10.77.0.3
+        vips:
+          public: { address: 10.77.0.100/24, interface: eth0 }
+        database: { engine: mariadb }
+        load-balancer: haproxy
+        apis: %s
+        """
+        .formatted(comment, timing.word(), apis);
+  }
+
+  Command.SetClusterFile seed() {
+    return command("as delivered", List.of("keystone"));
+  }
+
+  Command.SetClusterFile command(String comment, List<String> apis) {
+    String text = text(comment, apis);
+    return new Command.SetClusterFile(text, Roster.of(Expansion.of(read(text))));
+  }
+
+  private static ClusterFile read(String text) {
+    return switch (ClusterFileReader.read("site.yaml", text)) {
       case Reading.Accepted accepted -> accepted.file();
       case Reading.Refused refused ->
           throw new IllegalStateException(refused.problems().toString());
@@ -51,7 +70,9 @@ final class SiteFile implements ControllerMachine.Services {
 
   @Override
   public ServiceSet of(String clusterFileText, String self) {
-    ServiceCatalog catalog = new ServiceCatalog(FILE, CONFIGURATION);
+    ClusterFile file = read(clusterFileText);
+    Configuration configuration = Expansion.of(file);
+    ServiceCatalog catalog = new ServiceCatalog(file, configuration);
     List<ResourceAgent<?>> agents = new ArrayList<>();
     for (ResourceAgent<?> agent : catalog.agents(self)) {
       agents.add(
@@ -59,6 +80,6 @@ final class SiteFile implements ControllerMachine.Services {
               ? new UnitAgent(agent.resource(), "trivet-haproxy.service", new Health.None())
               : agent);
     }
-    return new ServiceSet(FILE, CONFIGURATION, agents, catalog.policies());
+    return new ServiceSet(file, configuration, agents, catalog.policies());
   }
 }

@@ -1,5 +1,6 @@
 package io.trivet.sim.site;
 
+import io.trivet.cluster.state.Applied;
 import io.trivet.cluster.state.ClusterState;
 import io.trivet.cluster.state.Proposal;
 import io.trivet.services.controller.ControllerEvent;
@@ -19,10 +20,16 @@ final class SiteLog {
   private ClusterState state = ClusterState.empty();
   private @Nullable Machine leader;
   private long term;
+  private long fullUntil;
   private boolean electing;
 
   SiteLog(Site site) {
     this.site = site;
+  }
+
+  /// A majority's disks are full: nothing is committed until then.
+  void full(long nanos) {
+    fullUntil = site.now() + nanos;
   }
 
   ClusterState state() {
@@ -140,6 +147,10 @@ final class SiteLog {
             ended(one, "no leader is known");
             return;
           }
+          if (site.now() < fullUntil) {
+            ended(one, "no space left on device");
+            return;
+          }
           underWay.add(one);
           long at = term;
           site.after(site.between(3 * Site.MILLI, 20 * Site.MILLI), () -> decided(one, at));
@@ -157,7 +168,10 @@ final class SiteLog {
 
   private void commit(Proposal proposal) {
     entries.add(proposal);
-    state = state.apply(entries.size(), proposal).state();
+    ClusterState before = state;
+    Applied applied = before.apply(entries.size(), proposal);
+    state = applied.state();
+    site.laws.applied(before, proposal, applied);
   }
 
   private void ended(UnderWay one, @Nullable String failure) {

@@ -1,0 +1,152 @@
+package io.trivet.sim.site;
+
+import io.trivet.cluster.state.Applied;
+import io.trivet.cluster.state.ClusterState;
+import io.trivet.cluster.state.Command;
+import io.trivet.cluster.state.Proposal;
+import io.trivet.cluster.state.RunState;
+import io.trivet.cluster.state.Target;
+import io.trivet.cluster.state.Wanted;
+import io.trivet.services.controller.ControllerMachine;
+import io.trivet.services.controller.Plans;
+import io.trivet.services.controller.ServiceSet;
+import io.trivet.sim.Law;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Looks whether a site keeps the laws ([Law]).
+final class Laws {
+  private final Site site;
+  private @Nullable String violation;
+
+  Laws(Site site) {
+    this.site = site;
+  }
+
+  @Nullable String violation() {
+    return violation;
+  }
+
+  void breach(Law law, String how) {
+    if (violation == null) {
+      violation = law.broken(how);
+      site.say("LAW", law.broken(how));
+    }
+  }
+
+  /// Law 1, after every thing that happens.
+  void oneHolder() {
+    for (int vip = 0; vip < site.vips().size(); vip++) {
+      List<String> answering = new ArrayList<>();
+      for (Machine machine : site.machines) {
+        if (machine.leases.answersUntil(vip) > site.now() && !machine.leases.isExcused()) {
+          answering.add(machine.name);
+        }
+      }
+      if (answering.size() > 1) {
+        breach(Law.ONE_HOLDER, answering + " answer for " + site.vips().get(vip));
+      }
+    }
+  }
+
+  /// Law 4: only a leader decides, and it has a majority.
+  void decides(Machine machine, Proposal proposal) {
+    if (proposal.by().startsWith("leader ") && site.log.leader() != machine) {
+      breach(Law.QUORUM, machine.name + " decides and does not lead: " + proposal);
+    }
+  }
+
+  /// Law 4: what is started was agreed to be started here.
+  void starts(Machine machine, String resource, String unit) {
+    ControllerMachine control = machine.control();
+    Target target = control == null ? null : control.state().target(resource, machine.name);
+    if (target == null || target.wanted() != Wanted.STARTED) {
+      breach(Law.QUORUM, machine.name + " starts " + unit + " and nobody told it to: " + target);
+    }
+  }
+
+  /// Laws 5 and 6, for an entry of the log.
+  void applied(ClusterState before, Proposal proposal, Applied applied) {
+    if (applied.refusals().size() == count(proposal.command())
+        && !applied.refusals().isEmpty()
+        && !(before.targets().equals(applied.state().targets())
+            && before.vips().equals(applied.state().vips())
+            && before.roster().equals(applied.state().roster()))) {
+      breach(Law.BAD_INPUT, "refused and yet done: " + proposal);
+    }
+    explained(proposal.command());
+  }
+
+  private static int count(Command command) {
+    return command instanceof Command.Batch(List<Command> commands)
+        ? commands.stream().mapToInt(Laws::count).sum()
+        : 1;
+  }
+
+  private void explained(Command command) {
+    switch (command) {
+      case Command.Batch(List<Command> commands) -> commands.forEach(this::explained);
+      case Command.SetTarget order -> hasWords(order.reason(), order);
+      case Command.AssignVip order -> hasWords(order.reason(), order);
+      case Command.SetAttribute order -> hasWords(order.reason(), order);
+      case Command.SetClusterFile _,
+          Command.NodePresence _,
+          Command.NodeStarted _,
+          Command.SetStandby _,
+          Command.Observe _,
+          Command.Prefer _,
+          Command.ClearPreference _,
+          Command.AcceptLoss _,
+          Command.WithdrawLoss _,
+          Command.Say _ -> {}
+    }
+  }
+
+  private void hasWords(String reason, Command command) {
+    if (reason.strip().split(" ").length < 2) {
+      breach(Law.REASONS, "no reason is given: " + command);
+    }
+  }
+
+  /// What is not well though nothing is wrong any more; null when all is well.
+  @Nullable String unwell() {
+    ClusterState agreed = site.agreed();
+    for (int vip = 0; vip < site.vips().size(); vip++) {
+      String name = site.vips().get(vip);
+      int holders = 0;
+      for (Machine machine : site.machines) {
+        holders += machine.leases.answersUntil(vip) > site.now() ? 1 : 0;
+      }
+      if (agreed.roster().vips().contains(name) && holders != 1) {
+        return holders + " answer for " + name;
+      }
+    }
+    for (Machine machine : site.machines) {
+      for (String resource : agreed.roster().resources()) {
+        if (!agreed.roster().vips().contains(resource)
+            && agreed.runState(resource, machine.name) != RunState.STARTED) {
+          return resource
+              + " is "
+              + agreed.runState(resource, machine.name)
+              + " on "
+              + machine.name;
+        }
+      }
+    }
+    return wrongInStatus();
+  }
+
+  private @Nullable String wrongInStatus() {
+    Machine leader = site.log.leader();
+    ControllerMachine control = leader == null ? null : leader.control();
+    ServiceSet set = control == null ? null : control.serviceSet();
+    if (leader == null || control == null || set == null) {
+      return "nobody leads";
+    }
+    var problems =
+        Plans.of(set, control.state(), leader.name, true, leader.millis(), control.incarnations())
+            .problems();
+    return problems.isEmpty() ? null : "status says " + problems;
+  }
+}
