@@ -167,6 +167,20 @@ public final class ReplicatedLog implements AutoCloseable {
 
   // ---- while the storage cannot be used
 
+  /// Ends all connections with the other members and begins anew, within a second: whom the trust
+  /// manager accepts no more is out. For rare occasions; whoever leads does so no more.
+  public void reconnect() {
+    onKeeper(
+        () -> {
+          Running was = running;
+          if (was != null && !closed) {
+            stand(new IOException("the replicated log connects anew"));
+            close(was);
+            look();
+          }
+        });
+  }
+
   /// From any thread: the log cannot go on as it is.
   private void stopped(Throwable cause) {
     onKeeper(() -> stop(cause));
@@ -177,15 +191,19 @@ public final class ReplicatedLog implements AutoCloseable {
     if (was == null || closed) {
       return;
     }
-    running = null;
     suspect = true;
+    stand(cause);
+    LOG.warn("The replicated log stopped: {}", String.valueOf(cause));
+    troubled(cause);
+    close(was);
+  }
+
+  private void stand(Throwable cause) {
+    running = null;
     watch.watch(null);
     IOException stopped =
         new IOException("the replicated log of " + settings.self() + " stopped", cause);
     proposals.values().forEach(proposal -> proposal.completeExceptionally(stopped));
-    LOG.warn("The replicated log stopped: {}", String.valueOf(cause));
-    troubled(cause);
-    close(was);
   }
 
   private void troubled(Throwable cause) {

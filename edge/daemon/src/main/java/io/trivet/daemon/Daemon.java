@@ -31,7 +31,7 @@ import io.trivet.daemon.peer.PeerListener;
 import io.trivet.daemon.peer.PeerSettings;
 import io.trivet.daemon.systemd.Systemd;
 import io.trivet.daemon.systemd.SystemdException;
-import io.trivet.daemon.tls.Identity;
+import io.trivet.daemon.tls.Credentials;
 import io.trivet.daemon.tls.TlsUnusable;
 import io.trivet.daemon.units.FenceFiles;
 import io.trivet.linux.NetworkNamespace;
@@ -96,6 +96,8 @@ final class Daemon {
   private final QuorumWatch quorumWatch;
   private final OwnNotices ownNotices = new OwnNotices();
   private final StorageHealth storage;
+  private final Credentials credentials;
+  private final CertificateHealth certificates;
 
   private Daemon(Places places, ClusterFiles.Loaded loaded, String self, Controller me)
       throws StartProblem, IOException {
@@ -105,17 +107,19 @@ final class Daemon {
     this.me = me;
     quorumWatch = new QuorumWatch(self, System.nanoTime());
     storage = new StorageHealth(self, this::sayHere);
-    Identity identity = identity();
+    credentials = credentials();
     leases = new LeaseLink(places.leases(), incarnation, leaseRole(), new LeaseFacts());
     heart = new Heart(leases);
     loop = new ControllerLoop(controllerMachine(loaded.text()), this::route, this::beat);
-    peers = PeerChannel.open(peerSettings(identity), new PeerArrivals());
+    peers = PeerChannel.open(peerSettings(), new PeerArrivals());
     log =
         ReplicatedLog.open(
-            logSettings(identity), new Replica(loop::post, this::logFailed, storage::changed));
+            logSettings(), new Replica(loop::post, this::logFailed, storage::changed));
     gate = new ProposalGate(self, log, peers::send);
     systemd = openSystemd();
     router = router();
+    certificates =
+        new CertificateHealth(self, credentials, this::sayToAll, this::endRevokedConnections);
     control = ControlSocket.open(places.control(), operatorRequests()::handle);
   }
 
@@ -161,7 +165,24 @@ final class Daemon {
   private void run() {
     leases.start();
     Thread.ofPlatform().name("loop").start(guarded("loop", loop));
+    Thread.ofVirtual().name("certificates").start(this::lookAtCertificates);
     heart.ready(self);
+  }
+
+  private void lookAtCertificates() {
+    try {
+      while (!ended.isDone()) {
+        TimeUnit.SECONDS.sleep(CertificateHealth.LOOK_SECONDS);
+        certificates.look();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void endRevokedConnections() {
+    peers.endWhere(credentials::isRevoked);
+    log.reconnect();
   }
 
   /// A defect in a loop must not leave a controller that half works: say so and end; leases end by
@@ -179,9 +200,9 @@ final class Daemon {
 
   // ---- parts
 
-  private Identity identity() throws StartProblem {
+  private Credentials credentials() throws StartProblem {
     try {
-      return Identity.load(places.tls(), self, me.address().toString(), Instant.now());
+      return Credentials.load(places.tls(), self, me.address().toString(), Instant.now());
     } catch (TlsUnusable e) {
       throw new StartProblem(String.valueOf(e.getMessage()), "see above");
     }
@@ -201,7 +222,7 @@ final class Daemon {
         new ServiceSets());
   }
 
-  private PeerSettings peerSettings(Identity identity) {
+  private PeerSettings peerSettings() {
     SortedMap<String, InetSocketAddress> addresses = new TreeMap<>();
     file.controllers()
         .forEach(
@@ -210,10 +231,10 @@ final class Daemon {
         self,
         new InetSocketAddress(me.address().toString(), PEER_PORT),
         addresses,
-        identity.context(new TreeSet<>(names())));
+        () -> credentials.context(new TreeSet<>(names())));
   }
 
-  private Settings logSettings(Identity identity) {
+  private Settings logSettings() {
     SortedMap<String, String> addresses = new TreeMap<>();
     for (Controller controller : file.controllers()) {
       String address = controller.address().toString();
@@ -227,7 +248,7 @@ final class Daemon {
         places.log(),
         file.timing().electionMinMillis(),
         file.timing().electionMaxMillis(),
-        identity.forLog(new TreeSet<>(names())));
+        credentials.forLog(new TreeSet<>(names())));
   }
 
   private Systemd openSystemd() throws StartProblem {
@@ -353,6 +374,16 @@ final class Daemon {
     }
   }
 
+  /// Said to everybody where a majority can write it down, else here.
+  private void sayToAll(Notice notice) {
+    if (log.hasQuorum()) {
+      var _ =
+          gate.submit(Proposal.of(System.currentTimeMillis(), self, new Command.Say(notice)));
+    } else {
+      sayHere(notice.stamped(System.currentTimeMillis()));
+    }
+  }
+
   /// Said on this controller alone, since the others cannot know it or cannot be told.
   private void sayHere(Notice notice) {
     EffectRouter.print(notice);
@@ -417,6 +448,7 @@ final class Daemon {
 
   private List<Problem> problems(ControllerLoop.View view, ClusterState state, boolean quorum) {
     List<Problem> problems = new ArrayList<>(storage.problems());
+    problems.addAll(certificates.problems());
     ServiceSet services = view.services();
     if (services != null) {
       problems.addAll(

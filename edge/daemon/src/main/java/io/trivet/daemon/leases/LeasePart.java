@@ -17,7 +17,7 @@ import io.trivet.daemon.loop.PeerFrames;
 import io.trivet.daemon.peer.PeerChannel;
 import io.trivet.daemon.peer.PeerListener;
 import io.trivet.daemon.peer.PeerSettings;
-import io.trivet.daemon.tls.Identity;
+import io.trivet.daemon.tls.Credentials;
 import io.trivet.daemon.units.FenceFiles;
 import io.trivet.daemon.units.LeasedKernel;
 import io.trivet.daemon.units.UnitHost;
@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,7 @@ final class LeasePart {
   private static final int PRIORITY = 20;
 
   private static final long HANDOVER_NANOS = 1_000_000_000L;
+  private static final long CERTIFICATE_SECONDS = 10;
   private static final long LAST_PULSE_NANOS = 30_000_000L;
 
   private final LeaseRole role;
@@ -56,16 +58,19 @@ final class LeasePart {
   private final LeaseLoop loop;
   private final PeerChannel peers;
   private final KernelWatch watch;
+  private final Credentials credentials;
+  private volatile boolean stopped;
 
   private LeasePart(
       LeaseRole role,
       VipHost vips,
       UnitHost units,
-      Identity identity,
+      Credentials credentials,
       Facts facts,
       long incarnation)
       throws IOException {
     this.role = role;
+    this.credentials = credentials;
     this.facts = facts;
     LeaseClock clock = new LinuxClock();
     LeaseMachine machine =
@@ -78,7 +83,7 @@ final class LeasePart {
             clock.nanos());
     loop = new LeaseLoop(machine, clock, new LeasedKernel(vips, units), this::send, facts);
     loop.post(new LeaseEvent.Attended(LeaseMessage.UNKNOWN_DAEMON));
-    peers = PeerChannel.open(settings(identity), new Arrivals());
+    peers = PeerChannel.open(settings(), new Arrivals());
     watch = new KernelWatch(role.self(), vips, loop, new KernelFacts());
   }
 
@@ -95,9 +100,9 @@ final class LeasePart {
     try {
       vips.reconfigure(role.vips());
       units.begin();
-      Identity identity =
-          Identity.load(places.tls(), role.self(), role.address().toString(), Instant.now());
-      part = new LeasePart(role, vips, units, identity, facts, incarnation);
+      Credentials credentials =
+          Credentials.load(places.tls(), role.self(), role.address().toString(), Instant.now());
+      part = new LeasePart(role, vips, units, credentials, facts, incarnation);
     } catch (IOException e) {
       units.close();
       vips.close();
@@ -105,6 +110,7 @@ final class LeasePart {
     }
     Thread.ofPlatform().name("leases").start(() -> part.run(broken));
     Thread.ofPlatform().name("kernel").start(() -> part.watch(broken));
+    Thread.ofVirtual().name("certificates").start(part::lookAtCertificates);
     return part;
   }
 
@@ -114,6 +120,21 @@ final class LeasePart {
     } catch (RuntimeException | Error e) {
       LOG.error("A defect in the watch over the kernel; VIPs go to other controllers", e);
       broken.run();
+    }
+  }
+
+  /// What is wrong with them, the daemon says; here they are only used, and those who are believed
+  /// no more are sent away.
+  private void lookAtCertificates() {
+    try {
+      while (!stopped) {
+        TimeUnit.SECONDS.sleep(CERTIFICATE_SECONDS);
+        if (credentials.look(Instant.now()) instanceof Credentials.Look.Replaced) {
+          peers.endWhere(credentials::isRevoked);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -154,6 +175,7 @@ final class LeasePart {
 
   /// Hands over what is held, and ends.
   void stop() {
+    stopped = true;
     for (Vip vip : role.vips()) {
       loop.post(new LeaseEvent.Eligible(vip.name(), false));
     }
@@ -175,14 +197,14 @@ final class LeasePart {
     peers.send(to, PeerFrames.LEASE, LeaseCodec.encode(message));
   }
 
-  private PeerSettings settings(Identity identity) {
+  private PeerSettings settings() {
     SortedMap<String, InetSocketAddress> addresses = new TreeMap<>();
     role.members().forEach((name, address) -> addresses.put(name, socket(address)));
     return new PeerSettings(
         role.self(),
         socket(role.address()),
         addresses,
-        identity.context(new TreeSet<>(role.members().keySet())));
+        () -> credentials.context(new TreeSet<>(role.members().keySet())));
   }
 
   private static InetSocketAddress socket(IpAddress address) {

@@ -37,6 +37,7 @@ final class Connection {
   private final Runnable onCut;
   private final AtomicReference<@Nullable String> cutBecause = new AtomicReference<>();
 
+  private volatile @Nullable X509Certificate shown;
   private volatile boolean established;
   private volatile long handshakeSinceNanos = System.nanoTime();
   private volatile long heardNanos = System.nanoTime();
@@ -80,6 +81,7 @@ final class Connection {
     handshakeSinceNanos = System.nanoTime();
     tls.startHandshake();
     X509Certificate certificate = (X509Certificate) tls.getSession().getPeerCertificates()[0];
+    shown = certificate;
     return Identity.nameIn(certificate);
   }
 
@@ -87,6 +89,11 @@ final class Connection {
   void establish() {
     heardNanos = System.nanoTime();
     established = true;
+  }
+
+  /// The certificate that the other side showed; null before the handshake.
+  @Nullable X509Certificate shown() {
+    return shown;
   }
 
   InputStream in() {

@@ -113,7 +113,7 @@ final class Incoming {
     boolean counted = true;
     try (plain) {
       Connection connection =
-          Connection.over(plain, settings.tls(), false, HANDSHAKE_MAX_NANOS, () -> {});
+          Connection.over(plain, settings.tls().get(), false, HANDSHAKE_MAX_NANOS, () -> {});
       watch.add(connection);
       try {
         String peer = connection.handshake();

@@ -1,8 +1,10 @@
 package io.trivet.daemon.peer;
 
+import java.security.cert.X509Certificate;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /// One thread that looks at every connection and cuts those that hang.
 final class LinkWatch implements AutoCloseable {
@@ -29,6 +31,15 @@ final class LinkWatch implements AutoCloseable {
 
   void remove(Connection connection) {
     connections.remove(connection);
+  }
+
+  void cutWhere(Predicate<X509Certificate> revoked) {
+    for (Connection connection : connections) {
+      X509Certificate shown = connection.shown();
+      if (shown != null && revoked.test(shown)) {
+        connection.cut("its certificate is revoked");
+      }
+    }
   }
 
   private void run() {

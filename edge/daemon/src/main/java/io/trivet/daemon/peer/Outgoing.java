@@ -115,7 +115,7 @@ final class Outgoing {
       plain.bind(new InetSocketAddress(settings.address().getAddress(), 0));
       plain.connect(address, CONNECT_MAX_MILLIS);
       Connection connection =
-          Connection.over(plain, settings.tls(), true, handshakeNanos, outbox::wake);
+          Connection.over(plain, settings.tls().get(), true, handshakeNanos, outbox::wake);
       watch.add(connection);
       try {
         serve(connection);

@@ -2,12 +2,14 @@ package io.trivet.daemon.peer;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /// Small messages between controllers over mutual TLS 1.3: fast (no disk, no agreement, one hop)
 /// and without any promise. A message arrives once, in order with others to the same peer, or not
@@ -92,6 +94,11 @@ public final class PeerChannel implements AutoCloseable {
                     link.connects(),
                     link.failures())));
     return all;
+  }
+
+  /// Ends the connections with those whose certificate is believed no more.
+  public void endWhere(Predicate<X509Certificate> revoked) {
+    watch.cutWhere(revoked);
   }
 
   InetSocketAddress address() {

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
 /// Where this controller listens and whom it talks to.
@@ -12,12 +13,13 @@ import javax.net.ssl.SSLContext;
 /// @param self the own name
 /// @param address where to listen; connections to others also come from this address
 /// @param peers the other controllers: name to address
-/// @param tls shows the own certificate and accepts those of the members only
+/// @param tls for each new connection: shows the own certificate and accepts those of the members
+///   only
 public record PeerSettings(
     String self,
     InetSocketAddress address,
     SortedMap<String, InetSocketAddress> peers,
-    SSLContext tls) {
+    Supplier<SSLContext> tls) {
   public PeerSettings {
     SortedMap<String, InetSocketAddress> others = new TreeMap<>(peers);
     others.remove(self);
@@ -28,5 +30,14 @@ public record PeerSettings(
             "the address of " + peer.getKey() + " is unknown: " + peer.getValue());
       }
     }
+  }
+
+  /// With one context for all connections, for as long as the process lives.
+  public PeerSettings(
+      String self,
+      InetSocketAddress address,
+      SortedMap<String, InetSocketAddress> peers,
+      SSLContext tls) {
+    this(self, address, peers, () -> tls);
   }
 }

@@ -30,12 +30,15 @@ public final class Identity {
   private final X509Certificate certificate;
   private final X509ExtendedKeyManager keyManager;
   private final X509ExtendedTrustManager authority;
+  private final Instant expiresFirst;
 
   private Identity(
       String name,
       X509Certificate certificate,
       X509ExtendedKeyManager keyManager,
-      X509ExtendedTrustManager authority) {
+      X509ExtendedTrustManager authority,
+      Instant expiresFirst) {
+    this.expiresFirst = expiresFirst;
     this.name = name;
     this.certificate = certificate;
     this.keyManager = keyManager;
@@ -55,16 +58,19 @@ public final class Identity {
     Path caFile = directory.resolve("ca.crt");
     Path certificateFile = directory.resolve("node.crt");
     Path keyFile = directory.resolve("node.key");
-    X509Certificate ca = Pem.certificate(caFile);
+    List<X509Certificate> authorities = Pem.certificates(caFile);
     X509Certificate own = Pem.certificate(certificateFile);
     PrivateKey key = Pem.key(keyFile);
+    X509Certificate ca = signer(certificateFile, own, caFile, authorities);
     requireValid(caFile, ca, now);
     requireValid(certificateFile, own, now);
-    requireSigned(certificateFile, own, caFile, ca);
     requireBelongs(keyFile, key, certificateFile, own);
     requireName(certificateFile, own, self, address);
     try {
-      return new Identity(self, own, keyManager(own, ca, key), trustManager(ca));
+      Instant ofCa = ca.getNotAfter().toInstant();
+      Instant ofOwn = own.getNotAfter().toInstant();
+      Instant first = ofCa.isBefore(ofOwn) ? ofCa : ofOwn;
+      return new Identity(self, own, keyManager(own, ca, key), trustManager(authorities), first);
     } catch (GeneralSecurityException | IOException e) {
       throw new TlsUnusable(
           directory, "the certificates cannot be used (" + e + ")", Pem.MAKE_THEM, e);
@@ -80,20 +86,38 @@ public final class Identity {
     return certificate.getNotAfter().toInstant();
   }
 
+  /// When the first of the own certificate and its signer's ends.
+  Instant expiresFirst() {
+    return expiresFirst;
+  }
+
+  X509Certificate certificate() {
+    return certificate;
+  }
+
+  X509ExtendedKeyManager keyManager() {
+    return keyManager;
+  }
+
+  X509ExtendedTrustManager authority() {
+    return authority;
+  }
+
   /// What the replicated log needs to talk to these members, and to nobody else.
   public Tls forLog(SortedSet<String> members) {
-    return new Tls(keyManager, new MembersOnly(authority, members));
+    return new Tls(keyManager, new MembersOnly(() -> authority, members, _ -> false));
   }
 
   /// A context for connections with these members, and with nobody else. TLS 1.3 only is the
   /// caller's to set.
   public SSLContext context(SortedSet<String> members) {
+    return context(keyManager, new MembersOnly(() -> authority, members, _ -> false));
+  }
+
+  static SSLContext context(X509ExtendedKeyManager key, X509ExtendedTrustManager trust) {
     try {
       SSLContext context = SSLContext.getInstance("TLSv1.3");
-      context.init(
-          new KeyManager[] {keyManager},
-          new TrustManager[] {new MembersOnly(authority, members)},
-          null);
+      context.init(new KeyManager[] {key}, new TrustManager[] {trust}, null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this Java has no TLS 1.3", e);
@@ -123,17 +147,26 @@ public final class Identity {
     }
   }
 
-  private static void requireSigned(Path file, X509Certificate own, Path caFile, X509Certificate ca)
+  /// While an authority is replaced, the file holds the old one and the new one.
+  private static X509Certificate signer(
+      Path file, X509Certificate own, Path caFile, List<X509Certificate> authorities)
       throws TlsUnusable {
-    try {
-      own.verify(ca.getPublicKey());
-    } catch (GeneralSecurityException e) {
-      throw new TlsUnusable(
-          file,
-          "the certificate was not signed by " + caFile + " (" + ca.getSubjectX500Principal() + ")",
-          "copy ca.crt, node.crt and node.key from the same run of `trivet certificates create`",
-          e);
+    for (X509Certificate authority : authorities) {
+      try {
+        own.verify(authority.getPublicKey());
+        return authority;
+      } catch (GeneralSecurityException e) {
+        // Not by this one.
+      }
     }
+    throw new TlsUnusable(
+        file,
+        "the certificate was not signed by "
+            + caFile
+            + " ("
+            + authorities.getFirst().getSubjectX500Principal()
+            + ")",
+        "copy ca.crt, node.crt and node.key from the same run of `trivet certificates create`");
   }
 
   private static void requireBelongs(
@@ -229,10 +262,12 @@ public final class Identity {
     throw new GeneralSecurityException("no key manager for X.509");
   }
 
-  private static X509ExtendedTrustManager trustManager(X509Certificate ca)
+  private static X509ExtendedTrustManager trustManager(List<X509Certificate> authorities)
       throws GeneralSecurityException, IOException {
     KeyStore store = emptyStore();
-    store.setCertificateEntry("ca", ca);
+    for (int i = 0; i < authorities.size(); i++) {
+      store.setCertificateEntry("ca" + i, authorities.get(i));
+    }
     TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
     factory.init(store);
     for (TrustManager manager : factory.getTrustManagers()) {

@@ -17,6 +17,7 @@ import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
@@ -37,8 +38,20 @@ final class Pem {
   private Pem() {}
 
   static X509Certificate certificate(Path file) throws TlsUnusable {
+    return certificates(file).getFirst();
+  }
+
+  /// At least one.
+  static List<X509Certificate> certificates(Path file) throws TlsUnusable {
     try (InputStream in = Files.newInputStream(file)) {
-      return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+      List<X509Certificate> all =
+          CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+              .map(X509Certificate.class::cast)
+              .toList();
+      if (all.isEmpty()) {
+        throw new CertificateException("there is none in it");
+      }
+      return all;
     } catch (NoSuchFileException e) {
       throw new TlsUnusable(file, "the certificate is missing", MAKE_THEM, e);
     } catch (IOException e) {
