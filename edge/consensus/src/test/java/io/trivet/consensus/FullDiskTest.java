@@ -183,7 +183,7 @@ final class FullDiskTest {
           return;
         }
       }
-      Thread.onSpinWait();
+      members.lookAgainSoon();
     }
   }
 

@@ -96,7 +96,9 @@ final class PacketSocketTest {
             });
     socket.close();
     assertTrue(ended.get(5, TimeUnit.SECONDS));
-    assertThrows(IllegalStateException.class, () -> socket.send(new byte[60]));
+    ErrnoException closed =
+        assertThrows(ErrnoException.class, () -> socket.send(new byte[60]));
+    assertEquals(Errno.EBADF, closed.errno());
     socket.close();
   }
 
