@@ -329,7 +329,7 @@ final class TrivetTest {
     assertTrue(out.toString().contains("What to do."), out.toString());
     assertFalse(out.toString().contains("**"), out.toString());
     assertEquals(2, run("runbook", "controler-gone"));
-    assertTrue(err.toString().contains("there are: command-refused, controller-gone"));
+    assertTrue(err.toString().contains("command-refused, controller-gone, "), err.toString());
   }
 
   @Test
