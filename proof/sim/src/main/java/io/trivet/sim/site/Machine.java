@@ -39,6 +39,7 @@ final class Machine {
   /// VIPs of which this run of the daemon has said whether they can be served.
   private final Set<Integer> said = new TreeSet<>();
 
+  private final LeaseFacts facts = new LeaseFacts();
   private final Map<String, String> units = new TreeMap<>();
   private final Map<String, Long> hangsUntil = new TreeMap<>();
   private boolean powered;
@@ -118,6 +119,7 @@ final class Machine {
     disk.remove("/run/trivet/galera.env");
     stopDaemon();
     leases.powerOff();
+    facts.gone();
     for (int vip = 0; vip < site.vips().size(); vip++) {
       leases.serve(vip, false);
     }
@@ -139,6 +141,7 @@ final class Machine {
   void killLeases() {
     if (powered && leases.powered()) {
       leases.crash();
+      facts.gone().forEach(this::later);
       site.after(
           site.between(200 * Site.MILLI, Site.SECOND),
           guarded(
@@ -213,6 +216,7 @@ final class Machine {
     site.say(name, "daemon starts");
     // The leases bear with an earlier run's word on the VIPs for so long.
     said.clear();
+    facts.picture().forEach(this::later);
     int then = life;
     site.after(
         GRACE_NANOS,
@@ -288,22 +292,14 @@ final class Machine {
   // What the leases say
 
   void told(LeaseEffect fact) {
-    switch (fact) {
-      case LeaseEffect.PeerSilent(String peer) -> later(new ControllerEvent.PeerSilent(peer));
-      case LeaseEffect.PeerHeard(String peer) -> later(new ControllerEvent.PeerHeard(peer));
-      case LeaseEffect.PeerBegan(String peer, long run) ->
-          later(new ControllerEvent.PeerBegan(peer, run));
-      case LeaseEffect.PeerLeft(String peer) -> later(new ControllerEvent.PeerLeft(peer));
-      case LeaseEffect.Send _,
-          LeaseEffect.Hold _,
-          LeaseEffect.Darken _,
-          LeaseEffect.BecameHolder _,
-          LeaseEffect.Announce _,
-          LeaseEffect.HolderSeen _ -> {}
+    ControllerEvent event = facts.note(fact);
+    if (event != null) {
+      later(event);
     }
   }
 
   void holdChanged(String vip, boolean holding, long epoch) {
+    facts.holds(vip, holding, epoch);
     later(new ControllerEvent.HoldChanged(vip, holding, epoch));
   }
 

@@ -1,8 +1,12 @@
 package io.trivet.sim.site;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
@@ -27,6 +31,18 @@ class SiteRunTest {
           List<String> story = SiteRun.story(seed);
           fail(String.join("\n", story.subList(Math.max(0, story.size() - 80), story.size())));
         });
+  }
+
+  /// Seeds that once broke a law stay in `pinned-sites.txt` for ever.
+  @Test
+  void pinnedSitesStayGood() throws IOException {
+    try (var in = SiteRunTest.class.getResourceAsStream("/io/trivet/sim/pinned-sites.txt")) {
+      assertNotNull(in);
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      for (String line : text.lines().filter(l -> !l.startsWith("#")).toList()) {
+        assertNull(SiteRun.violation(Long.parseLong(line.split(" ", 2)[0])), line);
+      }
+    }
   }
 
   @Test
