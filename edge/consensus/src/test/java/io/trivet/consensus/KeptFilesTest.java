@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -42,7 +44,7 @@ final class KeptFilesTest {
       for (int i = 0; i < ENTRIES; i++) {
         log.propose(("entry " + i).getBytes(StandardCharsets.UTF_8)).get();
       }
-      copy(running, storage);
+      copyWhileItRuns(running, storage);
     }
     vote = Files.readAllBytes(current("raft-meta"));
     configuration = Files.readAllBytes(current("raft-meta.conf"));
@@ -218,6 +220,29 @@ final class KeptFilesTest {
 
   private static String readString(Path file) throws IOException {
     return Files.readString(file, StandardCharsets.ISO_8859_1);
+  }
+
+  /// A snapshot may be on its way into its place meanwhile, under another name.
+  private static void copyWhileItRuns(Path from, Path to) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        copy(from, to);
+        return;
+      } catch (NoSuchFileException e) {
+        if (attempt == 20) {
+          throw e;
+        }
+        deleteAll(to);
+      }
+    }
+  }
+
+  private static void deleteAll(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   private static void copy(Path from, Path to) throws IOException {
