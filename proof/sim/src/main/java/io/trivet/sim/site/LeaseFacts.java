@@ -4,6 +4,7 @@ import io.trivet.cluster.lease.LeaseEffect;
 import io.trivet.services.controller.ControllerEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ final class LeaseFacts {
   }
 
   private static ControllerEvent keep(
-      TreeMap<String, ControllerEvent> where, String peer, ControllerEvent fact) {
+      Map<String, ControllerEvent> where, String peer, ControllerEvent fact) {
     where.put(peer, fact);
     return fact;
   }
