@@ -46,11 +46,9 @@ import io.trivet.services.controller.ControllerMachine;
 import io.trivet.services.controller.Plans;
 import io.trivet.services.controller.ServiceSet;
 import io.trivet.services.controller.ServiceSets;
-import io.trivet.services.unit.Answers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +72,7 @@ final class Daemon {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final int LOG_PORT = 7601;
   private static final int PEER_PORT = 7602;
+  private static final int SQL_TIMEOUT_SECONDS = 3;
   private static final String MARIADB_SOCKET = "/run/mysqld/mysqld.sock";
   private static final int STAGGER_SECONDS = 5;
   private static final long LOOK_MILLIS = 1_000;
@@ -91,8 +90,7 @@ final class Daemon {
   private final ReplicatedLog log;
   private final ProposalGate gate;
   private final Systemd systemd;
-  private final LocalSql sql =
-      new LocalSql(MARIADB_SOCKET, Duration.ofNanos(Answers.QUESTION_NANOS));
+  private final LocalSql sql = new LocalSql(MARIADB_SOCKET, SQL_TIMEOUT_SECONDS);
   private final EffectRouter router;
   private final ControlSocket control;
   private final QuorumWatch quorumWatch;

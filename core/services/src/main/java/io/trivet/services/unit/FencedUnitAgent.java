@@ -145,7 +145,6 @@ public final class FencedUnitAgent implements ResourceAgent<FencedUnitAgent.Stat
           AgentEvent.SqlDone _,
           AgentEvent.HaproxyDone _,
           AgentEvent.ProbeDone _,
-          AgentEvent.CpuUsed _,
           AgentEvent.FileRead _,
           AgentEvent.FolderListed _,
           AgentEvent.PeerGone _,

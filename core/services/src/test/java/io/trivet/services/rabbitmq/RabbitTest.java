@@ -31,7 +31,6 @@ class RabbitTest {
         "first-start",
         "bootstrap-refused",
         "peer-gone",
-        "hangs",
         "false-gone",
         "last-one-missing",
         "unreadable",

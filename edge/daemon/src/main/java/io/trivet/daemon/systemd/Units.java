@@ -1,7 +1,6 @@
 package io.trivet.daemon.systemd;
 
-/// What agents ask of systemd. Each call blocks until the job is queued, not until it is done, and
-/// at most for some seconds while systemd cannot be reached.
+/// What agents ask of systemd. Each call blocks until the job is queued, not until it is done.
 public interface Units {
   void start(String unit) throws SystemdException;
 
@@ -12,7 +11,4 @@ public interface Units {
 
   /// Makes systemd read unit files again.
   void daemonReload() throws SystemdException;
-
-  /// Processor time that the unit's processes have used since its start, -1 where it is not known.
-  long cpuNanos(String unit);
 }

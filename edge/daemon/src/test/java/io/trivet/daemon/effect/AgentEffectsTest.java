@@ -19,7 +19,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -38,7 +37,7 @@ class AgentEffectsTest {
       new AgentEffects(
           "c1",
           new Ordered(),
-          new LocalSql("/nowhere/mysqld.sock", Duration.ofSeconds(1)),
+          new LocalSql("/nowhere/mysqld.sock", 1),
           _ -> 0,
           (_, answer) -> answers.add(answer),
           _ -> {});
@@ -127,11 +126,6 @@ class AgentEffectsTest {
     @Override
     public void daemonReload() {
       ordered.add("reload");
-    }
-
-    @Override
-    public long cpuNanos(String unit) {
-      return 7;
     }
   }
 

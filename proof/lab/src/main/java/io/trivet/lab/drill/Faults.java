@@ -14,12 +14,6 @@ import java.util.Optional;
 public final class Faults {
   private static final String DAEMON = "trivetd.service";
   private static final String LEASES = "trivet-leases.service";
-  private static final List<String> MAY_HANG =
-      List.of(
-          "trivet-haproxy.service",
-          "mariadb.service",
-          "rabbitmq-server.service",
-          "keystone.service");
 
   /// As the lab's cluster file has it.
   private static final String NAMESPACE = "vip";
@@ -61,13 +55,9 @@ public final class Faults {
       case FREEZE_LEASES -> signal(at, LEASES, "STOP");
       case KILL_LEASES -> signal(at, LEASES, "KILL");
       case KILL_LEASES_ALL -> killEverywhere(LEASES);
-      case KILL_HAPROXY -> signalUnit(at, "KILL", "trivet-haproxy.service");
-      case KILL_MARIADB -> signalUnit(at, "KILL", "mariadb.service");
-      case KILL_RABBITMQ -> signalUnit(at, "KILL", "rabbitmq-server.service");
-      case HANG_HAPROXY -> signalUnit(at, "STOP", "trivet-haproxy.service");
-      case HANG_MARIADB -> signalUnit(at, "STOP", "mariadb.service");
-      case HANG_RABBITMQ -> signalUnit(at, "STOP", "rabbitmq-server.service");
-      case HANG_KEYSTONE -> signalUnit(at, "STOP", "keystone.service");
+      case KILL_HAPROXY -> killUnit(at, "trivet-haproxy.service");
+      case KILL_MARIADB -> killUnit(at, "mariadb.service");
+      case KILL_RABBITMQ -> killUnit(at, "rabbitmq-server.service");
       case NFT_FLUSH -> inside(at, "nft", "flush", "ruleset");
       case MASQUERADE_LOST -> nodes.command(at, "nft", "flush", "ruleset").check();
       case ADDRESS_DELETED -> {
@@ -109,7 +99,6 @@ public final class Faults {
           LINK_DOWN,
           LINK_DELETED,
           NAMESPACE_DELETED -> {} // Trivet puts it right
-      case HANG_HAPROXY, HANG_MARIADB, HANG_RABBITMQ, HANG_KEYSTONE -> {}
       case FULL_OUTAGE -> powerOn.boot(Node.CONTROLLERS);
     }
   }
@@ -129,10 +118,6 @@ public final class Faults {
       network.repair(node);
       signal(node, DAEMON, "CONT");
       signal(node, LEASES, "CONT");
-      for (String unit : MAY_HANG) {
-        // Fails where it does not run, and then there is nothing to undo.
-        var _ = nodes.command(node, "systemctl", "kill", "--signal=CONT", unit).succeeds();
-      }
     }
   }
 
@@ -153,8 +138,8 @@ public final class Faults {
     }
   }
 
-  private void signalUnit(Node at, String signal, String unit) throws LabException {
-    nodes.command(at, "systemctl", "kill", "--signal=" + signal, unit).check();
+  private void killUnit(Node at, String unit) throws LabException {
+    nodes.command(at, "systemctl", "kill", "--signal=KILL", unit).check();
   }
 
   private void moveVipFrom(Node holder) throws LabException {
