@@ -252,8 +252,8 @@ final class StatusText {
   private String withoutProblems() {
     if (!status.quorum()) {
       return "\n"
-                 + "What to do: bring back the other controllers, or the network between them."
-                 + " Nothing else is needed.\n";
+          + "What to do: bring back the other controllers, or the network between them."
+          + " Nothing else is needed.\n";
     }
     if (status.controllers().isEmpty()) {
       return "";
@@ -261,8 +261,8 @@ final class StatusText {
     return status.healthy()
         ? "\nNothing is wrong.\n"
         : "\n"
-              + "Nothing is known to be wrong, but not everything is in place yet. What happens:"
-              + " trivet events --follow\n";
+            + "Nothing is known to be wrong, but not everything is in place yet. What happens:"
+            + " trivet events --follow\n";
   }
 
   private static String padded(String text, int width) {

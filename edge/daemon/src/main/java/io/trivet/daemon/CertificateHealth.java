@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/// Looks at this controller's certificates every ten seconds: takes new files into use, and warns of
-/// their end once a day.
+/// Looks at this controller's certificates every ten seconds: takes new files into use, and warns
+/// of their end once a day.
 final class CertificateHealth {
   static final long LOOK_SECONDS = 10;
 

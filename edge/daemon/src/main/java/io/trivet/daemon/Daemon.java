@@ -377,8 +377,7 @@ final class Daemon {
   /// Said to everybody where a majority can write it down, else here.
   private void sayToAll(Notice notice) {
     if (log.hasQuorum()) {
-      var _ =
-          gate.submit(Proposal.of(System.currentTimeMillis(), self, new Command.Say(notice)));
+      var _ = gate.submit(Proposal.of(System.currentTimeMillis(), self, new Command.Say(notice)));
     } else {
       sayHere(notice.stamped(System.currentTimeMillis()));
     }

@@ -15,8 +15,7 @@ public final class Arrows {
 
   /// Classes of a library that one of ours takes the place of, each with its decision: 0020.
   private static final Set<String> IN_PLACE_OF_A_LIBRARYS =
-      Set.of(
-          "org.apache.ratis.util.AtomicFileOutputStream", "org.apache.ratis.util.package-info");
+      Set.of("org.apache.ratis.util.AtomicFileOutputStream", "org.apache.ratis.util.package-info");
 
   private Arrows() {}
 

@@ -61,7 +61,12 @@ public final class Limits {
         (namespace, inside) -> {
           String where = namespace.isEmpty() ? "on the host" : "in namespace " + namespace;
           long addresses = inside.stream().mapToLong(vip -> vip.addresses().size()).sum();
-          most(addresses, KernelLimits.MOST_ADDRESSES_IN_PLACE, "addresses of VIPs " + where, at, findings);
+          most(
+              addresses,
+              KernelLimits.MOST_ADDRESSES_IN_PLACE,
+              "addresses of VIPs " + where,
+              at,
+              findings);
           if (!namespace.isEmpty()) {
             most(inside.size(), KernelLimits.MOST_VIPS_IN_NAMESPACE, "VIPs " + where, at, findings);
           }

@@ -11,9 +11,9 @@ import java.util.SortedSet;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/// The identity in force, and the certificates that are revoked, read again when their files change:
-/// without a restart, for new connections. What cannot be used is refused, and what was in force
-/// stays. Safe for all threads.
+/// The identity in force, and the certificates that are revoked, read again when their files
+/// change: without a restart, for new connections. What cannot be used is refused, and what was in
+/// force stays. Safe for all threads.
 public final class Credentials {
   /// What a look at the files came to.
   public sealed interface Look {
@@ -62,8 +62,8 @@ public final class Credentials {
         Revocations.load(directory));
   }
 
-  /// Looks whether the files changed. They are used when they were the same at two looks: who copies
-  /// three files is not done after the first.
+  /// Looks whether the files changed. They are used when they were the same at two looks: who
+  /// copies three files is not done after the first.
   public synchronized Look look(Instant now) {
     String seen = stamp(directory);
     boolean settled = seen.equals(stampBefore);

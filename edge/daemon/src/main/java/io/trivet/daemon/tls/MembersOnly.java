@@ -10,8 +10,8 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /// Accepts a certificate when the cluster's authority signed it *and* its common name is one of the
-/// members *and* it is not revoked: a controller that left the cluster keeps a valid certificate, but
-/// no access.
+/// members *and* it is not revoked: a controller that left the cluster keeps a valid certificate,
+/// but no access.
 final class MembersOnly extends X509ExtendedTrustManager {
   private final Supplier<X509ExtendedTrustManager> authority;
   private final SortedSet<String> members;

@@ -17,13 +17,13 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/// Certificates that are believed no more, though the authority signed them and they have not ended:
-/// the file `revoked` beside them, which an operator copies to every controller.
+/// Certificates that are believed no more, though the authority signed them and they have not
+/// ended: the file `revoked` beside them, which an operator copies to every controller.
 ///
-/// A line is a serial number or a SHA-256 fingerprint, in hexadecimal digits with or without colons,
-/// as `openssl x509 -noout -serial` and `-fingerprint -sha256` print them, with or without the word
-/// before the equals sign; `#` begins a comment. A number of few digits needs the word, or `c1` would
-/// be one.
+/// A line is a serial number or a SHA-256 fingerprint, in hexadecimal digits with or without
+/// colons, as `openssl x509 -noout -serial` and `-fingerprint -sha256` print them, with or without
+/// the word before the equals sign; `#` begins a comment. A number of few digits needs the word, or
+/// `c1` would be one.
 ///
 /// @param serials serial numbers
 /// @param fingerprints of the whole certificate, lower case hexadecimal digits

@@ -116,9 +116,7 @@ final class CredentialsTest {
       Files.writeString(c2.resolve("revoked"), "# fine\n" + bad + "\n");
       TlsUnusable refusal =
           assertThrows(
-              TlsUnusable.class,
-              () -> Credentials.load(c2, "c2", "127.0.0.1", Instant.now()),
-              bad);
+              TlsUnusable.class, () -> Credentials.load(c2, "c2", "127.0.0.1", Instant.now()), bad);
       assertTrue(refusal.getMessage().contains("line 2"), refusal.getMessage());
     }
   }
@@ -160,8 +158,7 @@ final class CredentialsTest {
               () -> {
                 try (SSLSocket accepted = (SSLSocket) listening.accept()) {
                   accepted.startHandshake();
-                  seen.complete(
-                      (X509Certificate) accepted.getSession().getPeerCertificates()[0]);
+                  seen.complete((X509Certificate) accepted.getSession().getPeerCertificates()[0]);
                   accepted.getOutputStream().write(1);
                 } catch (IOException e) {
                   seen.completeExceptionally(e);
@@ -197,9 +194,16 @@ final class CredentialsTest {
   private static String fingerprint(Path certificate) throws Exception {
     Process openssl =
         new ProcessBuilder(
-                "openssl", "x509", "-noout", "-fingerprint", "-sha256", "-in", certificate.toString())
+                "openssl",
+                "x509",
+                "-noout",
+                "-fingerprint",
+                "-sha256",
+                "-in",
+                certificate.toString())
             .start();
-    return new String(openssl.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
+    return new String(
+            openssl.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
         .strip();
   }
 }

@@ -96,8 +96,7 @@ final class PacketSocketTest {
             });
     socket.close();
     assertTrue(ended.get(5, TimeUnit.SECONDS));
-    ErrnoException closed =
-        assertThrows(ErrnoException.class, () -> socket.send(new byte[60]));
+    ErrnoException closed = assertThrows(ErrnoException.class, () -> socket.send(new byte[60]));
     assertEquals(Errno.EBADF, closed.errno());
     socket.close();
   }
