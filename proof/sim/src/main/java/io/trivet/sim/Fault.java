@@ -13,6 +13,9 @@ public sealed interface Fault {
   /// pause falls between any two of them, however close they are.
   record PauseBefore(long atNanos, int node, int instruction, long forNanos) implements Fault {}
 
+  /// A machine too busy: whenever the lease thread is to run, it waits for up to so long first.
+  record Late(long atNanos, int node, long mostNanos, long forNanos) implements Fault {}
+
   /// The daemon dies and is started again; the kernel keeps what it has.
   record Crash(long atNanos, int node, long forNanos) implements Fault {}
 

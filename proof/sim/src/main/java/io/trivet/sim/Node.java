@@ -43,10 +43,13 @@ public final class Node {
   private final boolean[] healthy;
   private final List<Break> breaks = new ArrayList<>();
   private boolean powered;
+  private long offSince;
   private @Nullable LeaseMachine machine;
   private int life;
   private long daemon = LeaseMessage.UNKNOWN_DAEMON;
   private long pausedUntil;
+  private long lateUntil;
+  private long mostLate;
 
   /// Real time in which the machine stood still.
   private long stoodNanos;
@@ -118,6 +121,11 @@ public final class Node {
     return powered;
   }
 
+  /// When its power went.
+  long offSince() {
+    return offSince;
+  }
+
   public boolean up() {
     return machine != null && !stands && world.now() >= pausedUntil;
   }
@@ -148,6 +156,7 @@ public final class Node {
         goOn();
       }
       powered = false;
+      offSince = world.now();
       kernel.powerLost();
       pausedUntil = 0;
       excusedUntil = Long.MIN_VALUE;
@@ -205,6 +214,12 @@ public final class Node {
 
   public void pause(long nanos) {
     pausedUntil = Math.max(pausedUntil, world.now() + nanos);
+  }
+
+  /// From now on, for so long, the thread waits for up to `most` whenever it is to run.
+  void late(long most, long nanos) {
+    mostLate = most;
+    lateUntil = world.now() + nanos;
   }
 
   public boolean standsStill() {
@@ -313,6 +328,7 @@ public final class Node {
       goOn();
     }
     pausedUntil = Math.min(pausedUntil, world.now());
+    lateUntil = 0;
     breaks.clear();
     kernel.refuse(0);
     powerOn();
@@ -350,7 +366,8 @@ public final class Node {
   private void kick() {
     if (!busy && machine != null) {
       busy = true;
-      run(chance.betweenOrders(5_000, 100_000));
+      boolean late = world.now() < lateUntil && chance.below(4) == 0;
+      run(chance.betweenOrders(5_000, 100_000) + (late ? chance.between(0, mostLate) : 0));
     }
   }
 

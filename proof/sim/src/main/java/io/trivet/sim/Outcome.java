@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 ///   held
 /// @param overlaps how often two answered for one VIP (only with one key can it be more than none)
 /// @param longestOverlapNanos for how long at most
+/// @param falselyGone how often a controller with power was said to be gone
+/// @param longestFindNanos the longest time from the end of a controller's power until another one
+///   said that it is gone
 /// @param trace what happened, one line each; empty unless it was asked for
 public record Outcome(
     @Nullable String violation,
@@ -22,4 +25,6 @@ public record Outcome(
     long longestGapNanos,
     int overlaps,
     long longestOverlapNanos,
+    int falselyGone,
+    long longestFindNanos,
     List<String> trace) {}

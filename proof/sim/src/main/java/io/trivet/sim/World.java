@@ -40,6 +40,8 @@ public final class World implements Surroundings {
   private long events;
   private long fingerprint;
   private @Nullable String violation;
+  private int falselyGone;
+  private long longestFind;
 
   /// What an observer sees of one VIP.
   private static final class Sight {
@@ -115,7 +117,16 @@ public final class World implements Surroundings {
     }
     int gains = nodes.stream().mapToInt(n -> n.gains).sum();
     return new Outcome(
-        violation, fingerprint, events, gains, longestGap, overlaps, longestOverlap, trace);
+        violation,
+        fingerprint,
+        events,
+        gains,
+        longestGap,
+        overlaps,
+        longestOverlap,
+        falselyGone,
+        longestFind,
+        trace);
   }
 
   // ---- time
@@ -156,7 +167,17 @@ public final class World implements Surroundings {
   }
 
   @Override
-  public void told(Node node, LeaseEffect fact) {}
+  public void told(Node node, LeaseEffect fact) {
+    if (fact instanceof LeaseEffect.PeerSilent(String peer)) {
+      Node about = node(peer);
+      if (about.powered()) {
+        falselyGone++;
+        say(node.index, 16, () -> peer + " is falsely said to be gone");
+      } else {
+        longestFind = Math.max(longestFind, now - about.offSince());
+      }
+    }
+  }
 
   @Override
   public void holdChanged(Node node, String vip, boolean holding, long epoch) {}
@@ -281,6 +302,8 @@ public final class World implements Surroundings {
     say(-1, 1, fault::toString);
     switch (fault) {
       case Fault.Pause(long at, int node, long nanos) -> nodes.get(node).pause(nanos);
+      case Fault.Late(long at, int node, long most, long nanos) ->
+          nodes.get(node).late(most, nanos);
       case Fault.PauseBefore(long at, int node, int instruction, long nanos) ->
           nodes.get(node).pauseBefore(instruction, nanos);
       case Fault.Crash(long at, int node, long nanos) -> {

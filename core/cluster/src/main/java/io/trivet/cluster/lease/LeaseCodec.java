@@ -4,6 +4,7 @@ import io.trivet.cluster.VipAssignment;
 import io.trivet.cluster.lease.LeaseMessage.Answer;
 import io.trivet.cluster.lease.LeaseMessage.Ask;
 import io.trivet.cluster.lease.LeaseMessage.Assignments;
+import io.trivet.cluster.lease.LeaseMessage.Missing;
 import io.trivet.cluster.lease.LeaseMessage.Pulse;
 import io.trivet.cluster.lease.LeaseMessage.PulseAck;
 import io.trivet.cluster.lease.LeaseMessage.Release;
@@ -19,14 +20,21 @@ import org.jspecify.annotations.Nullable;
 /// | field | bytes |
 /// |---|---|
 /// | version | 1, now [#VERSION] |
-/// | kind | 1: 1 pulse, 2 answer, 3 assignments |
+/// | kind | 1: 1 pulse, 2 answer, 3 assignments, 4 missing |
 /// | body | the fields of the record in their order; numbers big-endian, 8 bytes |
 ///
 /// A name is one byte of length and ASCII; a list is two bytes of count and its elements; an absent
-/// value is a zero byte. Nothing may follow the body. Whatever does not fit is refused with the
-/// place and the reason, and the receiver goes on as if it had not come.
+/// value is a zero byte. Nothing may follow the body of a message of this version. Whatever does
+/// not fit is refused with the place and the reason, and the receiver goes on as if it had not
+/// come.
+///
+/// While controllers are upgraded one after another, their versions differ. So a later version may
+/// only add kinds of messages, which an earlier one refuses, and fields at the end of a body, which
+/// an earlier one does not read; leases must be right without either. What cannot be added so needs
+/// another port. Version 1, which had no daemon in its pulses, was never spoken on this port and is
+/// refused. Kind 4 came later than the others, within version 2.
 public final class LeaseCodec {
-  /// The version that is written and the only one that is read.
+  /// The version that is written, and the oldest that is read.
   public static final int VERSION = 2;
 
   /// The longest message, in bytes: more than the largest that the records allow in practice.
@@ -35,6 +43,7 @@ public final class LeaseCodec {
   private static final int PULSE = 1;
   private static final int ACK = 2;
   private static final int ASSIGNMENTS = 3;
+  private static final int MISSING = 4;
 
   /// The place of a verdict is its byte.
   private static final List<Verdict> VERDICTS =
@@ -102,6 +111,13 @@ public final class LeaseCodec {
         out.putShort((short) told.assignments().size());
         told.assignments().forEach(a -> putAssignment(out, a));
       }
+      case Missing missing -> {
+        out.put((byte) MISSING);
+        putName(out, missing.from());
+        out.putLong(missing.incarnation()).putLong(missing.seq());
+        out.putShort((short) missing.names().size());
+        missing.names().forEach(name -> putName(out, name));
+      }
     }
     return out.array();
   }
@@ -114,8 +130,8 @@ public final class LeaseCodec {
         throw new Malformed("longer than " + MAX_BYTES + " bytes");
       }
       int version = octet(in);
-      if (version != VERSION) {
-        throw new Malformed("version " + version + ", only " + VERSION + " is understood");
+      if (version < VERSION) {
+        throw new Malformed("version " + version + ", the oldest that is understood is " + VERSION);
       }
       int kind = octet(in);
       LeaseMessage message =
@@ -123,9 +139,10 @@ public final class LeaseCodec {
             case PULSE -> pulse(in);
             case ACK -> ack(in);
             case ASSIGNMENTS -> new Assignments(name(in), assignments(in));
+            case MISSING -> new Missing(name(in), number(in), number(in), names(in));
             default -> throw new Malformed("kind " + kind + " is unknown");
           };
-      if (in.hasRemaining()) {
+      if (in.hasRemaining() && version == VERSION) {
         throw new Malformed(in.remaining() + " bytes follow the end");
       }
       return new Decoded.Understood(message);
@@ -182,6 +199,14 @@ public final class LeaseCodec {
       answers.add(new Answer(vip, VERDICTS.get(verdict), promisedTo, holding, retryAfter, newer));
     }
     return new PulseAck(from, incarnation, seq, answers);
+  }
+
+  private static List<String> names(ByteBuffer in) throws Malformed {
+    List<String> names = new ArrayList<>();
+    for (int left = count(in); left > 0; left--) {
+      names.add(name(in));
+    }
+    return names;
   }
 
   private static List<VipAssignment> assignments(ByteBuffer in) throws Malformed {
@@ -306,6 +331,12 @@ public final class LeaseCodec {
         size += sizeOf(told.from()) + Short.BYTES;
         for (VipAssignment assignment : told.assignments()) {
           size += sizeOf(assignment);
+        }
+      }
+      case Missing missing -> {
+        size += sizeOf(missing.from()) + 2 * Long.BYTES + Short.BYTES;
+        for (String name : missing.names()) {
+          size += sizeOf(name);
         }
       }
     }

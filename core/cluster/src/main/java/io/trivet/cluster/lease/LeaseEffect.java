@@ -35,11 +35,11 @@ public sealed interface LeaseEffect {
   /// @param holder null when nobody is known to hold it; then the epoch is 0
   record HolderSeen(String vip, @Nullable String holder, long epoch) implements LeaseEffect {}
 
-  /// Nothing was heard from this member for as long as a promise lasts: every lease of it has
-  /// ended.
+  /// This member is gone: nothing was heard from it for as long as a promise lasts, so that every
+  /// lease of it has ended, and a majority misses it, or this member alone for two seconds.
   record PeerSilent(String peer) implements LeaseEffect {}
 
-  /// The first message of this member after silence.
+  /// The first message of this member ever, or after it was gone.
   record PeerHeard(String peer) implements LeaseEffect {}
 
   /// The first pulse of this member with a daemon after silence or after none, or with another run

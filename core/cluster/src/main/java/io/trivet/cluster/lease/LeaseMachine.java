@@ -18,15 +18,14 @@ import io.trivet.cluster.lease.LeaseEvent.Resumed;
 import io.trivet.cluster.lease.LeaseMessage.Answer;
 import io.trivet.cluster.lease.LeaseMessage.Ask;
 import io.trivet.cluster.lease.LeaseMessage.Assignments;
+import io.trivet.cluster.lease.LeaseMessage.Missing;
 import io.trivet.cluster.lease.LeaseMessage.Pulse;
 import io.trivet.cluster.lease.LeaseMessage.PulseAck;
 import io.trivet.cluster.lease.LeaseMessage.Release;
 import io.trivet.cluster.lease.LeaseMessage.Verdict;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /// One member's part in the leases of all VIPs: a voter for each of them, and a bidder or holder of
 /// those that name it.
@@ -118,7 +117,7 @@ public final class LeaseMachine {
   ///   counts as that one
   public List<LeaseEffect> step(LeaseEvent event, long nowNanos) {
     long now = Math.max(nowNanos, lastNanos);
-    peers.passed(now);
+    peers.passed(now, now - nextPulseNanos);
     lastNanos = now;
     effects = new ArrayList<>();
     for (VipLease vip : vips.values()) {
@@ -131,6 +130,10 @@ public final class LeaseMachine {
       case Resumed() -> onResumed(now);
       case Received(Pulse pulse) -> onPulse(pulse, now);
       case Received(PulseAck ack) -> onAck(ack, now);
+      case Received(Missing missing) -> {
+        heard(missing.from(), now);
+        peers.misses(missing);
+      }
       case Received(Assignments told) -> {
         if (peers.isPeer(told.from())) {
           told.assignments().forEach(a -> learn(a, now));
@@ -146,11 +149,12 @@ public final class LeaseMachine {
       case Darkened(String name, long number) -> onDarkened(vip(name, now), number, now);
       case LeaseEvent.HoldFailed(String name) -> onHoldFailed(vip(name, now), now);
     }
-    effects.addAll(peers.fallenSilent(now));
+    urgent |= peers.fallenSilent(now);
+    effects.addAll(peers.gone(now));
     for (VipLease vip : vips.values()) {
       steer(vip, now);
       grantWaiting(vip, now);
-      watchHolder(vip, now);
+      vip.watchHolder(self, timing.promiseNanos(), now, effects);
     }
     if (urgent || now >= nextPulseNanos) {
       pulse(now);
@@ -240,9 +244,9 @@ public final class LeaseMachine {
     for (VipLease vip : vips.values()) {
       Long epoch = held.get(vip.name());
       if (epoch != null) {
-        sawHolder(vip, pulse.from(), epoch, now);
+        vip.saw(self, pulse.from(), epoch, now, effects);
       } else if (pulse.from().equals(vip.holder)) {
-        sawHolder(vip, null, 0, now);
+        vip.saw(self, null, 0, now, effects);
       }
     }
   }
@@ -356,7 +360,7 @@ public final class LeaseMachine {
       claim.heldSeq = seq + 1;
       claim.announceAtNanos = now + timing.leaseNanos();
       effects.add(new BecameHolder(vip.name(), vip.assignment.epoch()));
-      sawHolder(vip, self, vip.assignment.epoch(), now);
+      vip.saw(self, self, vip.assignment.epoch(), now, effects);
       urgent = true; // so that everybody knows
     }
   }
@@ -379,7 +383,7 @@ public final class LeaseMachine {
     if (vip.claim.asking() && !self.equals(assignment.holder())) {
       letGo(vip, now);
     } else if (vip.claim.phase == Phase.HOLDING) {
-      sawHolder(vip, self, assignment.epoch(), now);
+      vip.saw(self, self, assignment.epoch(), now, effects);
     }
   }
 
@@ -413,10 +417,9 @@ public final class LeaseMachine {
   }
 
   private void heard(String from, long now) {
-    if (!peers.heard(from, now)) {
+    if (!peers.heard(from, now, effects)) {
       return;
     }
-    effects.add(new LeaseEffect.PeerHeard(from));
     for (VipLease vip : vips.values()) {
       vip.claim.failures = 0;
       vip.claim.notBeforeNanos = now;
@@ -489,7 +492,7 @@ public final class LeaseMachine {
         claim.phase = Phase.DARKENING;
         claim.darkenNumber++;
         darken(vip, now);
-        sawHolder(vip, null, 0, now);
+        vip.saw(self, null, 0, now, effects);
       }
       case BIDDING -> giveBack(vip, now);
       case IDLE, DARKENING -> {}
@@ -549,7 +552,11 @@ public final class LeaseMachine {
     }
     Pulse pulse = new Pulse(self, incarnation, daemon, seq, timing.leaseNanos(), asks, releases);
     boolean onlyAlive = asks.isEmpty() && releases.isEmpty();
+    List<String> missed = peers.missed(now);
     for (String peer : peers.names()) {
+      if (!missed.isEmpty() && peers.inHearing(peer)) {
+        effects.add(new Send(peer, new Missing(self, incarnation, seq, missed)));
+      }
       // An answer was a sign of life, too: a quarter of all messages of an idle cluster is saved.
       if (!onlyAlive || now - peers.answeredAtNanos(peer) >= timing.renewNanos()) {
         effects.add(new Send(peer, pulse));
@@ -570,26 +577,6 @@ public final class LeaseMachine {
     if (vip.claim.announceAtNanos == Long.MAX_VALUE) {
       effects.add(new Announce(vip.name()));
       vip.claim.announceAtNanos = now + timing.leaseNanos();
-    }
-  }
-
-  private void sawHolder(VipLease vip, @Nullable String holder, long epoch, long now) {
-    if (vip.claim.phase == Phase.HOLDING && !self.equals(holder)) {
-      return;
-    }
-    vip.holderSeenAtNanos = now;
-    if (!Objects.equals(holder, vip.holder) || epoch != vip.holderEpoch) {
-      vip.holder = holder;
-      vip.holderEpoch = epoch;
-      effects.add(new LeaseEffect.HolderSeen(vip.name(), holder, epoch));
-    }
-  }
-
-  private void watchHolder(VipLease vip, long now) {
-    if (vip.holder != null
-        && !self.equals(vip.holder)
-        && now - vip.holderSeenAtNanos >= timing.promiseNanos()) {
-      sawHolder(vip, null, 0, now);
     }
   }
 

@@ -76,6 +76,25 @@ public sealed interface LeaseMessage {
     }
   }
 
+  /// Whom the sender has not heard for as long as a promise lasts, though it listened: sent ahead
+  /// of the pulse of the same round, as long as it misses anybody. Leases do not depend on it, and
+  /// a member of an earlier version, which does not know it, goes by its own ears alone.
+  ///
+  /// @param incarnation of the sender's pulses
+  /// @param seq of the round
+  /// @param names of other members
+  record Missing(String from, long incarnation, long seq, List<String> names)
+      implements LeaseMessage {
+    public Missing {
+      VipAssignment.checkName(from);
+      names = List.copyOf(names);
+      names.forEach(VipAssignment::checkName);
+      if (seq < 0 || names.isEmpty() || names.size() > MAX_VIPS) {
+        throw new IllegalArgumentException("seq " + seq + ", missing " + names.size());
+      }
+    }
+  }
+
   /// A wish to hold a VIP for a lease.
   ///
   /// @param assignment what the asker knows of the VIP; it teaches a voter that knows less

@@ -4,22 +4,51 @@ import io.trivet.cluster.VipAssignment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// The other members: when each was heard last, and which of its pulses was the last.
+///
+/// Silence is judged twice. For leases a member is out of hearing once a promise has passed since
+/// it was heard: whoever may bid need not wait for it. That it is *gone* ([LeaseEffect.PeerSilent])
+/// moves databases and ends connections, so it needs more:
+///
+/// | state | meaning | leaves it when |
+/// |---|---|---|
+/// | in hearing | heard within a promise | a promise passed without a word → missed |
+/// | missed | counts for no lease; this member tells the others ([LeaseMessage.Missing]) | heard → in hearing, and nobody was told; a majority of all members misses it, or [#ALONE_NANOS] passed → gone |
+/// | gone | as missed, and told | heard → in hearing, told |
+///
+/// A member that was itself late (its own pulse, by more than [#LATE_PARTS] of a lease) has not
+/// listened: what it missed meanwhile counts for nothing until it has had two renewals' time to
+/// read what waits. It does not count among those who miss somebody either. When it is late again
+/// and again, this ends after [#ALONE_NANOS]: a busy member must find a dead one, too.
 final class Peers {
+  /// How long a member that nobody else misses is waited for.
+  static final long ALONE_NANOS = 2_000_000_000L;
+
+  /// Later than this part of a lease is late.
+  private static final int LATE_PARTS = 8;
+
   private static final class Peer {
     long heardAtNanos;
     long leaseNanos;
     long answeredAtNanos;
     boolean known;
-    boolean silent;
+    boolean missed;
+    boolean gone;
+
+    /// Whom it misses, as it said for its round `missesSeq`.
+    SortedSet<String> misses = new TreeSet<>();
+
+    long missesSeq = -1;
     long daemon = LeaseMessage.UNKNOWN_DAEMON;
     long incarnation;
     long lastSeq = -1;
 
     boolean inHearing() {
-      return known && !silent;
+      return known && !missed;
     }
   }
 
@@ -28,6 +57,8 @@ final class Peers {
   private final LeaseTiming timing;
   private long lastNanos;
   private long graceUntilNanos;
+  private long lateSinceNanos = Long.MIN_VALUE;
+  private long listenedFromNanos;
 
   Peers(String self, List<String> members, LeaseTiming timing, long now) {
     this.timing = timing;
@@ -43,6 +74,7 @@ final class Peers {
     majority = (peers.size() + 1) / 2 + 1;
     lastNanos = now;
     graceUntilNanos = now;
+    listenedFromNanos = now;
   }
 
   Set<String> names() {
@@ -59,9 +91,18 @@ final class Peers {
 
   /// Notes that time went on. After a pause of this member what others said meanwhile waits in the
   /// queue, so their silence proves nothing for a moment.
-  void passed(long now) {
+  ///
+  /// @param lateNanos by how much the own pulse that is due is late; negative when it is not
+  void passed(long now, long lateNanos) {
     if (now - lastNanos > 2 * timing.renewNanos()) {
       graceUntilNanos = now + 2 * timing.renewNanos();
+    }
+    if (lateNanos > timing.leaseNanos() / LATE_PARTS) {
+      boolean again = now - listenedFromNanos <= timing.promiseNanos();
+      lateSinceNanos = again && lateSinceNanos != Long.MIN_VALUE ? lateSinceNanos : now;
+      long listens = now + 2 * timing.renewNanos();
+      listenedFromNanos =
+          Math.max(listenedFromNanos, Math.min(listens, lateSinceNanos + ALONE_NANOS));
     }
     lastNanos = now;
   }
@@ -69,23 +110,55 @@ final class Peers {
   /// Notes a pause that the clock did not see.
   void resumed(long now) {
     graceUntilNanos = now + 2 * timing.renewNanos();
+    lateSinceNanos = now;
+    listenedFromNanos = graceUntilNanos;
   }
 
   long graceUntilNanos() {
     return graceUntilNanos;
   }
 
-  /// Notes a sign of life; true when it is the first one after silence or ever.
-  boolean heard(String name, long now) {
+  /// Notes a sign of life; true when it is the first one ever, or after this member was missed.
+  ///
+  /// @param effects gets the news, when it is one for others than the leases
+  boolean heard(String name, long now, List<LeaseEffect> effects) {
     Peer peer = peers.get(name);
     if (peer == null) {
       return false;
     }
     peer.heardAtNanos = now;
     boolean back = !peer.inHearing();
+    if (!peer.known || peer.gone) {
+      effects.add(new LeaseEffect.PeerHeard(name));
+    }
     peer.known = true;
-    peer.silent = false;
+    peer.missed = false;
+    peer.gone = false;
     return back;
+  }
+
+  /// Notes whom another member misses. It holds until that member's next round says otherwise.
+  void misses(LeaseMessage.Missing missing) {
+    Peer peer = peers.get(missing.from());
+    boolean same = peer != null && missing.incarnation() == peer.incarnation;
+    if (peer != null && same && missing.seq() >= peer.lastSeq && missing.seq() > peer.missesSeq) {
+      peer.misses = new TreeSet<>(missing.names());
+      peer.missesSeq = missing.seq();
+    }
+  }
+
+  /// Whom this member misses and has listened for.
+  List<String> missed(long now) {
+    List<String> names = new ArrayList<>();
+    if (now >= listenedFromNanos) {
+      peers.forEach(
+          (name, peer) -> {
+            if (peer.missed) {
+              names.add(name);
+            }
+          });
+    }
+    return names;
   }
 
   /// Notes that an answer was sent.
@@ -123,6 +196,10 @@ final class Peers {
     if (peer == null || (pulse.incarnation() == peer.incarnation && pulse.seq() <= peer.lastSeq)) {
       return false;
     }
+    if (pulse.incarnation() != peer.incarnation || pulse.seq() > peer.missesSeq) {
+      peer.misses.clear(); // what is still missed is said ahead of the pulse of the same round
+      peer.missesSeq = -1;
+    }
     peer.incarnation = pulse.incarnation();
     peer.lastSeq = pulse.seq();
     // While the timing changes, a member with longer leases speaks more seldom.
@@ -130,18 +207,42 @@ final class Peers {
     return true;
   }
 
-  /// Those that have just become silent.
-  List<LeaseEffect> fallenSilent(long now) {
-    List<LeaseEffect> silent = new ArrayList<>();
+  /// True when somebody is missed from now on: the others should know at once.
+  boolean fallenSilent(long now) {
+    boolean news = false;
+    for (Peer peer : peers.values()) {
+      if (!peer.missed && now >= silentAt(peer)) {
+        peer.missed = true;
+        peer.misses.clear(); // what it said last is as old as its last word
+        news = true;
+      }
+    }
+    return news;
+  }
+
+  /// Those that are gone from now on.
+  List<LeaseEffect> gone(long now) {
+    List<LeaseEffect> gone = new ArrayList<>();
     peers.forEach(
         (name, peer) -> {
-          if (!peer.silent && now >= silentAt(peer)) {
-            peer.silent = true;
+          if (peer.missed && !peer.gone && now >= listenedFromNanos && isConfirmed(name, now)) {
+            peer.gone = true;
             peer.daemon = LeaseMessage.UNKNOWN_DAEMON;
-            silent.add(new LeaseEffect.PeerSilent(name));
+            gone.add(new LeaseEffect.PeerSilent(name));
           }
         });
-    return silent;
+    return gone;
+  }
+
+  private boolean isConfirmed(String name, long now) {
+    Peer missed = peers.get(name);
+    int missing = 1;
+    for (Peer other : peers.values()) {
+      if (other.inHearing() && other.misses.contains(name)) {
+        missing++;
+      }
+    }
+    return missing >= majority || missed != null && now >= missed.heardAtNanos + ALONE_NANOS;
   }
 
   boolean inHearing(String name) {
@@ -159,12 +260,15 @@ final class Peers {
     return heard >= majority;
   }
 
-  /// When somebody may fall silent next.
+  /// When somebody may be missed or gone next.
   long dueAtNanos() {
     long due = Long.MAX_VALUE;
     for (Peer peer : peers.values()) {
-      if (!peer.silent) {
+      if (!peer.missed) {
         due = Math.min(due, silentAt(peer));
+      } else if (!peer.gone) {
+        boolean listens = lastNanos < listenedFromNanos;
+        due = Math.min(due, listens ? listenedFromNanos : peer.heardAtNanos + ALONE_NANOS);
       }
     }
     return due;
@@ -179,7 +283,10 @@ final class Peers {
         (name, peer) ->
             text.append("  peer ")
                 .append(name)
-                .append(peer.silent ? " silent" : peer.known ? " heard" : " unknown")
+                .append(
+                    peer.gone
+                        ? " gone"
+                        : peer.missed ? " missed" : peer.known ? " heard" : " unknown")
                 .append(", last ")
                 .append((peer.heardAtNanos - lastNanos) / 1_000)
                 .append(" us\n"));

@@ -3,6 +3,8 @@ package io.trivet.cluster.lease;
 import io.trivet.cluster.VipAssignment;
 import io.trivet.cluster.lease.Ballot.Promise;
 import io.trivet.cluster.lease.Claim.Phase;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// All that one member knows of one VIP.
@@ -30,6 +32,29 @@ final class VipLease {
 
   String name() {
     return assignment.vip();
+  }
+
+  /// Notes who was heard saying that it holds, and tells when that is another one than before. A
+  /// member that holds by its own lease believes nobody else.
+  ///
+  /// @param seen null for nobody; then the epoch is 0
+  void saw(String self, @Nullable String seen, long epoch, long now, List<LeaseEffect> effects) {
+    if (claim.phase == Phase.HOLDING && !self.equals(seen)) {
+      return;
+    }
+    holderSeenAtNanos = now;
+    if (!Objects.equals(seen, holder) || epoch != holderEpoch) {
+      holder = seen;
+      holderEpoch = epoch;
+      effects.add(new LeaseEffect.HolderSeen(name(), seen, epoch));
+    }
+  }
+
+  /// Notes that the holder was not heard for as long as a promise lasts.
+  void watchHolder(String self, long promiseNanos, long now, List<LeaseEffect> effects) {
+    if (holder != null && !self.equals(holder) && now - holderSeenAtNanos >= promiseNanos) {
+      saw(self, null, 0, now, effects);
+    }
   }
 
   void describe(StringBuilder text, long now) {

@@ -44,7 +44,8 @@ class LeaseCodecTest {
                   new Answer("x", Verdict.QUIET, null, false, 1, null),
                   new Answer("y", Verdict.NOT_NAMED, null, false, 0, null),
                   new Answer("z", Verdict.OLD_EPOCH, null, false, 0, INTERNAL))),
-          new LeaseMessage.Assignments("c3", List.of(PUBLIC, INTERNAL)));
+          new LeaseMessage.Assignments("c3", List.of(PUBLIC, INTERNAL)),
+          new LeaseMessage.Missing("c3", 5, 6, List.of("c1", "c2")));
 
   private static Decoded decode(byte[] bytes) {
     return LeaseCodec.decode(ByteBuffer.wrap(bytes));
@@ -76,9 +77,39 @@ class LeaseCodecTest {
   @Test
   void aRefusalSaysWhatAndWhere() {
     assertEquals(
-        new Decoded.Refused(1, "version 9, only 2 is understood"), decode(new byte[] {9, 1}));
+        new Decoded.Refused(1, "version 1, the oldest that is understood is 2"),
+        decode(new byte[] {1, 1}));
     assertEquals(new Decoded.Refused(2, "kind 7 is unknown"), decode(new byte[] {2, 7}));
     assertInstanceOf(Decoded.Refused.class, decode(new byte[LeaseCodec.MAX_BYTES + 1]));
+  }
+
+  /// A member of a later version is understood as far as this version goes, while controllers are
+  /// upgraded one after another.
+  @Test
+  void aLaterVersionIsReadWithoutWhatItAdds() {
+    for (LeaseMessage message : MESSAGES) {
+      byte[] bytes = LeaseCodec.encode(message);
+      byte[] later = Arrays.copyOf(bytes, bytes.length + 3);
+      later[0] = LeaseCodec.VERSION + 1;
+      assertEquals(new Decoded.Understood(message), decode(later));
+    }
+  }
+
+  /// What an earlier version does not know never takes a lease from it: messages that it reads are
+  /// byte for byte as they were when version 2 began.
+  @Test
+  void theBytesOfVersionTwoStay() {
+    String pulse =
+        "02010263310000000000000005000000000000000900000000000000070000000017d78400"
+            + "00010670"
+            + "75626c6963000000000000032c0102633102026332026333010000";
+    assertEquals(
+        pulse,
+        java.util.HexFormat.of()
+            .formatHex(
+                LeaseCodec.encode(
+                    new Pulse(
+                        "c1", 5, 9, 7, 400_000_000, List.of(new Ask(PUBLIC, true)), List.of()))));
   }
 
   /// Whatever bytes come: an answer, no exception, and what is understood is written as it came.
@@ -92,7 +123,7 @@ class LeaseCodecTest {
         random.nextBytes(bytes);
         if (bytes.length > 1) {
           bytes[0] = LeaseCodec.VERSION;
-          bytes[1] = (byte) (1 + random.nextInt(3));
+          bytes[1] = (byte) (1 + random.nextInt(4));
         }
       } else {
         for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {

@@ -217,7 +217,7 @@ class LeaseMachineTest {
   void aSilentPeerIsToldOnceAndHeardAgainOnce() {
     hear(pulse("c2", List.of(), List.of()), START + MILLI);
     List<LeaseEffect> silent = new ArrayList<>();
-    for (long now = START; now <= START + 3 * PROMISE; now += 50 * MILLI) {
+    for (long now = START; now <= START + Peers.ALONE_NANOS + 2 * MILLI; now += MILLI) {
       silent.addAll(only(LeaseEffect.PeerSilent.class, tell(new LeaseEvent.Tick(), now)));
     }
     assertEquals(
@@ -225,13 +225,115 @@ class LeaseMachineTest {
             .sorted((a, b) -> a.toString().compareTo(b.toString()))
             .toList(),
         silent.stream().sorted((a, b) -> a.toString().compareTo(b.toString())).toList());
-    List<LeaseEffect> back = hear(pulse("c2", List.of(), List.of()), START + 4 * PROMISE);
+    List<LeaseEffect> back = hear(pulse("c2", List.of(), List.of()), START + 6 * PROMISE);
     assertTrue(back.contains(new LeaseEffect.PeerHeard("c2")));
     assertEquals(
         List.of(new LeaseEffect.PeerBegan("c2", 9)), only(LeaseEffect.PeerBegan.class, back));
-    List<LeaseEffect> again = hear(pulse("c2", List.of(), List.of()), START + 4 * PROMISE + 1);
+    List<LeaseEffect> again = hear(pulse("c2", List.of(), List.of()), START + 6 * PROMISE + 1);
     assertFalse(again.contains(new LeaseEffect.PeerHeard("c2")));
     assertEquals(List.of(), only(LeaseEffect.PeerBegan.class, again));
+  }
+
+  /// Ticks every few milliseconds, and c2 heard all the time when it is to be.
+  private List<LeaseEffect> pass(long from, long to, boolean hearC2) {
+    List<LeaseEffect> effects = new ArrayList<>();
+    for (long now = from; now < to; now += 5 * MILLI) {
+      effects.addAll(tell(new LeaseEvent.Tick(), now));
+      if (hearC2) {
+        effects.addAll(hear(pulse("c2", List.of(), List.of()), now));
+      }
+    }
+    return effects;
+  }
+
+  private LeaseMessage.Missing c2Misses(String... names) {
+    return new LeaseMessage.Missing("c2", 9, seqOfOthers + 1, List.of(names));
+  }
+
+  private static final LeaseEffect C3_GONE = new LeaseEffect.PeerSilent("c3");
+
+  @Test
+  void whoIsMissedByAMajorityIsGoneAtOnce() {
+    hear(pulse("c3", List.of(), List.of()), START);
+    List<LeaseEffect> effects = pass(START, START + PROMISE + MILLI, true);
+    assertFalse(effects.contains(C3_GONE));
+    List<LeaseEffect> missed = pass(START + PROMISE + MILLI, START + PROMISE + 10 * MILLI, true);
+    assertFalse(missed.contains(C3_GONE));
+    assertTrue(
+        missed.stream()
+            .anyMatch(
+                e ->
+                    e instanceof Send(String to, LeaseMessage.Missing said)
+                        && to.equals("c2")
+                        && said.names().equals(List.of("c3"))),
+        "others are told at once: " + missed);
+    assertTrue(hear(c2Misses("c3"), START + PROMISE + 20 * MILLI).contains(C3_GONE));
+  }
+
+  @Test
+  void whoIsMissedByOneIsWaitedFor() {
+    hear(pulse("c3", List.of(), List.of()), START);
+    assertFalse(pass(START, START + Peers.ALONE_NANOS - MILLI, true).contains(C3_GONE));
+    assertTrue(
+        pass(START + Peers.ALONE_NANOS, START + Peers.ALONE_NANOS + MILLI, true).contains(C3_GONE));
+  }
+
+  /// It was missed for a moment and nobody was told: nobody is told that it is back either.
+  @Test
+  void whoIsBackBeforeItWasGoneWasNeverAway() {
+    hear(pulse("c3", List.of(), List.of()), START);
+    List<LeaseEffect> effects = pass(START, START + 2 * PROMISE, true);
+    effects.addAll(hear(pulse("c3", List.of(), List.of()), START + 2 * PROMISE));
+    assertFalse(effects.contains(C3_GONE));
+    assertEquals(
+        List.of(new LeaseEffect.PeerHeard("c2")), only(LeaseEffect.PeerHeard.class, effects));
+    assertEquals(
+        List.of(new LeaseEffect.PeerBegan("c2", 9)), only(LeaseEffect.PeerBegan.class, effects));
+  }
+
+  /// What was said before it was heard again, or before this member was silent itself, is old.
+  @Test
+  void whatAnotherMissedBeforeCountsNoMore() {
+    hear(pulse("c3", List.of(), List.of()), START);
+    hear(pulse("c2", List.of(), List.of()), START);
+    hear(c2Misses("c3"), START + MILLI);
+    hear(pulse("c2", List.of(), List.of()), START + 2 * MILLI);
+    assertFalse(
+        pass(START + 2 * MILLI, START + 100 * MILLI, true).contains(C3_GONE), "not even missed");
+    assertFalse(pass(START + 100 * MILLI, START + 2 * PROMISE, true).contains(C3_GONE));
+    LeaseMessage.Missing late = new LeaseMessage.Missing("c2", 9, 3, List.of("c3"));
+    assertFalse(hear(late, START + 2 * PROMISE).contains(C3_GONE), "overtaken by later rounds");
+    LeaseMessage.Missing other = new LeaseMessage.Missing("c2", 8, 900, List.of("c3"));
+    assertFalse(hear(other, START + 2 * PROMISE).contains(C3_GONE), "of another life");
+  }
+
+  /// The thread of this member slept; what the others said meanwhile waits in its queue.
+  @Test
+  void whoWasLateItselfCountsNothingAndSaysNothing() {
+    hear(pulse("c3", List.of(), List.of()), START);
+    pass(START, START + 200 * MILLI, true);
+    hear(c2Misses("c3"), START + 200 * MILLI);
+    long woke = START + 2 * PROMISE;
+    List<LeaseEffect> effects = tell(new LeaseEvent.Tick(), woke);
+    effects.addAll(hear(pulse("c2", List.of(), List.of()), woke + MILLI));
+    effects.addAll(hear(c2Misses("c3"), woke + 2 * MILLI));
+    effects.addAll(hear(pulse("c3", List.of(), List.of()), woke + 3 * MILLI));
+    effects.addAll(pass(woke + 4 * MILLI, woke + TIMING.renewNanos(), true));
+    assertEquals(List.of(), only(LeaseEffect.PeerSilent.class, effects));
+    assertFalse(
+        effects.stream().anyMatch(e -> e instanceof Send(String _, LeaseMessage.Missing _)));
+  }
+
+  /// Busy or not, a dead member is found.
+  @Test
+  void whoIsLateAgainAndAgainFindsADeadMember() {
+    hear(pulse("c3", List.of(), List.of()), START);
+    List<LeaseEffect> effects = new ArrayList<>();
+    for (long now = START; now < START + 2 * Peers.ALONE_NANOS + PROMISE; now += 180 * MILLI) {
+      effects.addAll(tell(new LeaseEvent.Tick(), now));
+      effects.addAll(hear(pulse("c2", List.of(), List.of()), now + MILLI));
+    }
+    assertTrue(effects.contains(C3_GONE));
   }
 
   @Test
@@ -324,7 +426,7 @@ class LeaseMachineTest {
   }
 
   private static List<String> receivers(List<Send> sends) {
-    return sends.stream().map(Send::to).toList();
+    return sends.stream().filter(s -> s.message() instanceof Pulse).map(Send::to).toList();
   }
 
   @Test

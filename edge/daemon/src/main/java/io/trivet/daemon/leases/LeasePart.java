@@ -30,6 +30,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -233,6 +234,9 @@ final class LeasePart {
   }
 
   private final class Arrivals implements PeerListener {
+    private static final int SAID_MAX = 32;
+    private final Set<String> saidRefusals = new TreeSet<>();
+
     @Override
     public void arrived(String peer, byte kind, byte[] body) {
       if (kind != PeerFrames.LEASE) {
@@ -245,8 +249,21 @@ final class LeasePart {
         case LeaseCodec.Decoded.Understood(LeaseMessage message) ->
             LOG.warn(
                 "Ignored a lease message that {} sent in the name of {}", peer, message.from());
-        case LeaseCodec.Decoded.Refused(int offset, String why) ->
-            LOG.warn("Ignored a lease message of {}: byte {}: {}", peer, offset, why);
+        case LeaseCodec.Decoded.Refused(int offset, String why) -> refused(peer, offset, why);
+      }
+    }
+
+    /// Each reason once: a controller of another version says the same ten times a second.
+    private void refused(String peer, int offset, String why) {
+      synchronized (saidRefusals) {
+        if (saidRefusals.size() < SAID_MAX && saidRefusals.add(peer + why)) {
+          LOG.warn(
+              "Ignored a lease message of {}: byte {}: {}. If it runs another version of Trivet,"
+                  + " this ends with its upgrade or with that of this controller",
+              peer,
+              offset,
+              why);
+        }
       }
     }
 
