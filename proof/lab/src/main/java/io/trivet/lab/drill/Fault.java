@@ -50,6 +50,13 @@ public enum Fault {
   NAMESPACE_DELETED("namespace-deleted"),
   /// `trivet resource move` of the VIP to another controller.
   PLANNED_MOVE("planned-move"),
+  /// A line of comment more in the cluster file.
+  APPLY_COMMENT("apply-comment"),
+  /// Another VIP in the cluster file, beside the one that is watched. Undone by taking it out
+  /// again.
+  APPLY_VIP("apply-vip"),
+  /// One timing after the other in the cluster file, each from and to each.
+  APPLY_TIMING("apply-timing"),
   /// All controllers lose their power within a moment, and get it back.
   FULL_OUTAGE("full-outage");
 
@@ -100,8 +107,11 @@ public enum Fault {
           ADDRESS_DELETED,
           LINK_DOWN,
           LINK_DELETED,
-          NAMESPACE_DELETED ->
+          NAMESPACE_DELETED,
+          APPLY_COMMENT,
+          APPLY_TIMING ->
           3_000;
+      case APPLY_VIP -> 5_000;
       case FULL_OUTAGE -> 2_000;
     };
   }

@@ -26,6 +26,7 @@ public final class Faults {
   private final Switch network;
   private final Trivet trivet;
   private final PowerOn powerOn;
+  private final AppliedFiles applied;
 
   /// Switches nodes on.
   @FunctionalInterface
@@ -38,6 +39,7 @@ public final class Faults {
     this.network = network;
     this.trivet = trivet;
     this.powerOn = powerOn;
+    applied = new AppliedFiles(nodes, trivet);
   }
 
   /// Makes a fault at a controller.
@@ -68,6 +70,9 @@ public final class Faults {
       case LINK_DELETED -> inside(at, "ip", "link", "delete", VIP_LINK);
       case NAMESPACE_DELETED -> nodes.command(at, "ip", "netns", "delete", NAMESPACE).check();
       case PLANNED_MOVE -> moveVipFrom(at);
+      case APPLY_COMMENT -> applied.comment(at);
+      case APPLY_VIP -> applied.vip(at);
+      case APPLY_TIMING -> applied.timings(at);
       case FULL_OUTAGE -> {
         for (Node node : Node.CONTROLLERS) {
           nodes.powerOff(node);
@@ -99,6 +104,7 @@ public final class Faults {
           LINK_DOWN,
           LINK_DELETED,
           NAMESPACE_DELETED -> {} // Trivet puts it right
+      case APPLY_COMMENT, APPLY_VIP, APPLY_TIMING -> applied.original(at);
       case FULL_OUTAGE -> powerOn.boot(Node.CONTROLLERS);
     }
   }

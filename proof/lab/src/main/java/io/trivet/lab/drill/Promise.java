@@ -29,7 +29,7 @@ record Promise(String what, Column column, boolean median, long most) {
           promises.add(worst("outage", Column.OUTAGE, 1_000));
       case PLANNED_MOVE -> promises.add(median("outage", Column.OUTAGE, 50));
       case FULL_OUTAGE -> promises.add(worst("API", Column.API, 60_000));
-      case FREEZE_DAEMON, KILL_DAEMON, KILL_DAEMONS_ALL ->
+      case FREEZE_DAEMON, KILL_DAEMON, KILL_DAEMONS_ALL, APPLY_COMMENT, APPLY_VIP, APPLY_TIMING ->
           promises.add(worst("outage", Column.OUTAGE, 50));
       case FREEZE_LEASES, KILL_LEASES -> promises.add(median("outage", Column.OUTAGE, 500));
       case KILL_LEASES_ALL -> promises.add(worst("outage", Column.OUTAGE, 2_000));
