@@ -4,13 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.trivet.cluster.UnitLease;
 import io.trivet.cluster.VipAssignment;
 import io.trivet.cluster.file.ClusterFile;
 import io.trivet.cluster.file.ClusterFileReader;
 import io.trivet.cluster.file.Controller;
+import io.trivet.cluster.file.PlainUnit;
 import io.trivet.cluster.file.Reading;
 import io.trivet.cluster.file.TimingProfile;
-import io.trivet.cluster.file.Vip;
 import io.trivet.cluster.lease.LeaseCodec;
 import io.trivet.cluster.lease.LeaseMachine;
 import io.trivet.cluster.lease.LeaseMessage;
@@ -70,9 +71,14 @@ class AcceptedFilesTest {
   private static void leases(ClusterFile file, List<String> names) {
     List<LeaseMessage.Ask> asks = new ArrayList<>();
     List<LeaseMessage.Release> releases = new ArrayList<>();
-    for (Vip vip : file.vips()) {
+    List<String> all = new ArrayList<>();
+    file.vips().forEach(vip -> all.add(vip.leaseName()));
+    file.units().stream()
+        .filter(unit -> unit.fence() == PlainUnit.Fence.NETWORK)
+        .forEach(unit -> all.add(UnitLease.of(unit.name())));
+    for (String lease : all) {
       VipAssignment assignment =
-          new VipAssignment(vip.name(), 9, names.getFirst(), names.subList(1, names.size()));
+          new VipAssignment(lease, 9, names.getFirst(), names.subList(1, names.size()));
       asks.add(new LeaseMessage.Ask(assignment, true));
       releases.add(new LeaseMessage.Release(assignment, 9));
     }
@@ -136,7 +142,7 @@ class AcceptedFilesTest {
       text.append(units == 0 ? "" : "units:\n");
       for (int i = 0; i < units; i++) {
         text.append("  unit-with-a-long-name-").append(i).append(": ");
-        text.append(one("clone\n", "singleton\n"));
+        text.append(one("clone\n", "singleton\n", "{ kind: singleton, fenced-by: network }\n"));
       }
       text.append("# ").append("=é".repeat(one(0, 1_000, 15_000)));
       return text.toString();

@@ -1,6 +1,7 @@
 package io.trivet.cluster.file;
 
 import io.trivet.cluster.IpPrefix;
+import io.trivet.cluster.UnitLease;
 import io.trivet.cluster.VipAssignment;
 import io.trivet.cluster.kernel.KernelLimits;
 import io.trivet.cluster.lease.LeaseCodec;
@@ -18,7 +19,7 @@ public final class Limits {
   /// A VIP names its holder and its heirs, and any controller may be one of them.
   public static final int CONTROLLERS = VipAssignment.MAX_HEIRS + 1;
 
-  /// What a message between the leases can name.
+  /// What a message between the leases can name: VIPs, and units that the network fences.
   public static final int VIPS = LeaseMessage.MAX_VIPS;
 
   /// Resources, VIPs excepted, times controllers: what one entry of the replicated log can order at
@@ -73,18 +74,31 @@ public final class Limits {
         });
   }
 
-  /// A controller asks for all its VIPs, and says which it let go, in one message.
+  /// A controller asks for all leases that it may hold, of VIPs and of units, and says which it let
+  /// go, in one message.
   private static void message(ClusterFile file, Yaml.Place at, Findings findings) {
+    List<String> leases = new ArrayList<>();
+    file.vips().forEach(vip -> leases.add(vip.leaseName()));
+    file.units().stream()
+        .filter(unit -> unit.fence() == PlainUnit.Fence.NETWORK)
+        .forEach(unit -> leases.add(UnitLease.of(unit.name())));
+    String what = leases(file.vips().size(), leases.size() - file.vips().size());
+    if (leases.size() > VIPS) {
+      if (file.vips().size() <= VIPS) { // else it was said
+        findings.error(at, "the file has " + what, "at most " + VIPS + " of both together");
+      }
+      return;
+    }
     long members = file.controllers().stream().mapToLong(c -> 1 + c.name().length()).sum();
     long bytes = BYTES_OF_HEAD;
-    for (Vip vip : file.vips()) {
-      bytes += 2 * (1 + vip.name().length() + members + BYTES_BESIDE_NAMES);
+    for (String lease : leases) {
+      bytes += 2 * (1 + lease.length() + members + BYTES_BESIDE_NAMES);
     }
     if (bytes > LeaseCodec.MAX_BYTES) {
       findings.error(
           at,
-          file.vips().size()
-              + " VIPs with "
+          what
+              + " with "
               + file.controllers().size()
               + " controllers make messages of "
               + bytes
@@ -95,6 +109,10 @@ public final class Limits {
               + KernelLimits.MOST_ADDRESSES_OF_VIP
               + " addresses), or shorter names");
     }
+  }
+
+  private static String leases(int vips, int units) {
+    return vips + " VIPs" + (units == 0 ? "" : " and " + units + " units fenced by the network");
   }
 
   private static void instances(ClusterFile file, Yaml.Place at, Findings findings) {

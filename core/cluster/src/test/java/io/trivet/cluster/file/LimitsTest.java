@@ -83,6 +83,24 @@ class LimitsTest {
     refused(file(31, vips(256, "")).replace("c1:", "a-long-name-of-a-controller:"), "4:1", "bytes");
   }
 
+  private static String fenced(int count) {
+    return "units:\n"
+        + IntStream.range(0, count)
+            .mapToObj(i -> "  u" + i + ": { kind: singleton, fenced-by: network }\n")
+            .collect(Collectors.joining());
+  }
+
+  /// A unit that the network fences has a lease as a VIP has.
+  @Test
+  void vipsAndFencedUnitsTogether() {
+    accepted(file(3, vips(200, "") + fenced(56)));
+    refused(file(3, vips(200, "") + fenced(57)), "4:1", "at most 256 of both together");
+    refused(
+        file(31, vips(170, "") + fenced(20)).replace("c1:", "a-long-name-of-a-controller:"),
+        "4:1",
+        "20 units fenced by the network");
+  }
+
   @Test
   void addressesOfOneVip() {
     accepted(file(3, addresses(32)));
