@@ -29,7 +29,7 @@ final class ClusterFileChanges {
     ClusterFileChanges changes = new ClusterFileChanges(before, after);
     changes.resources();
     changes.vips();
-    changes.restarts();
+    changes.timing();
     if (changes.lines.isEmpty()) {
       changes.lines.add("settings change; no resource comes or goes");
     }
@@ -66,23 +66,30 @@ final class ClusterFileChanges {
       if (next == null) {
         lines.add("VIP " + vip.name() + " leaves: nobody answers for it any more");
       } else if (!next.equals(vip)) {
-        lines.add("VIP " + vip.name() + " changes: it is dark for a moment");
+        lines.add(
+            next.leaseName().equals(vip.leaseName())
+                ? "VIP " + vip.name() + " has other routes: it is held as before"
+                : "VIP "
+                    + vip.name()
+                    + " lives elsewhere: it is dark for about a second, until nobody answers for"
+                    + " the old one");
       }
     }
     for (Vip vip : after.vips()) {
       if (before.vip(vip.name()) == null) {
-        lines.add("VIP " + vip.name() + " is new");
+        lines.add("VIP " + vip.name() + " is new: it is answered for after about a second");
       }
     }
   }
 
-  private void restarts() {
+  private void timing() {
     if (before.timing() != after.timing()) {
-      lines.add("timing: " + before.timing().word() + " becomes " + after.timing().word());
-    }
-    if (before.timing() != after.timing() || !before.vips().equals(after.vips())) {
       lines.add(
-          "Trivet starts anew on one controller after the other, 5 s apart, and hands its VIPs over first; services run on");
+          "timing: "
+              + before.timing().word()
+              + " becomes "
+              + after.timing().word()
+              + "; leases take it with their next renewal, nothing moves and nothing starts anew");
     }
   }
 }

@@ -229,7 +229,7 @@ final class TrivetTest {
       assertEquals(2, run("cluster", "apply", EXAMPLE));
       assertEquals(0, run("cluster", "apply", "--dry-run", EXAMPLE));
       assertTrue(out.toString().contains("timing: fast becomes standard"), out.toString());
-      assertTrue(out.toString().contains("starts anew"), out.toString());
+      assertTrue(out.toString().contains("nothing starts anew"), out.toString());
       assertEquals(List.of(), applied(daemon));
     }
   }

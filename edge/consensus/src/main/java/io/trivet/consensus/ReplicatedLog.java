@@ -63,7 +63,7 @@ public final class ReplicatedLog implements AutoCloseable {
 
   private record Running(RaftServer server, RaftServer.Division division) {}
 
-  private final Settings settings;
+  private volatile Settings settings;
   private final Listener listener;
   private final StorageDirectory directory;
   private final RoleWatch watch;
@@ -163,6 +163,15 @@ public final class ReplicatedLog implements AutoCloseable {
     suspect = false;
     watch.tell(null);
     watch.watch(running.division.getInfo());
+  }
+
+  /// Other election timeouts, from the next time on that the log is opened here ([#reconnect], a
+  /// start). Members may have different ones: that changes who asks for votes first, and nothing
+  /// else.
+  ///
+  /// @throws IllegalArgumentException when they are not allowed ([Settings])
+  public void retime(int electionMinMillis, int electionMaxMillis) {
+    settings = settings.retimed(electionMinMillis, electionMaxMillis);
   }
 
   // ---- while the storage cannot be used

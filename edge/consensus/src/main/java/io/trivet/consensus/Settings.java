@@ -75,6 +75,12 @@ public record Settings(
         tls);
   }
 
+  /// The same with other election timeouts.
+  Settings retimed(int minMillis, int maxMillis) {
+    return new Settings(
+        self, members, storageDirectory, minMillis, maxMillis, snapshotEntries, tls);
+  }
+
   /// How many members are a majority of all.
   public int majority() {
     return members.size() / 2 + 1;

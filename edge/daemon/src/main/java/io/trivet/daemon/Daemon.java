@@ -74,7 +74,6 @@ final class Daemon {
   private static final int PEER_PORT = 7602;
   private static final int SQL_TIMEOUT_SECONDS = 3;
   private static final String MARIADB_SOCKET = "/run/mysqld/mysqld.sock";
-  private static final int STAGGER_SECONDS = 5;
   private static final long LOOK_MILLIS = 1_000;
 
   private final String self;
@@ -108,7 +107,7 @@ final class Daemon {
     quorumWatch = new QuorumWatch(self, System.nanoTime());
     storage = new StorageHealth(self, this::sayHere);
     credentials = credentials();
-    leases = new LeaseLink(places.leases(), incarnation, leaseRole(), new LeaseFacts());
+    leases = new LeaseLink(places.leases(), incarnation, leaseRole(file), new LeaseFacts());
     heart = new Heart(leases);
     loop = new ControllerLoop(controllerMachine(loaded.text()), this::route, this::beat);
     peers = PeerChannel.open(peerSettings(), new PeerArrivals());
@@ -208,10 +207,10 @@ final class Daemon {
     }
   }
 
-  private LeaseRole leaseRole() {
+  private LeaseRole leaseRole(ClusterFile of) {
     SortedMap<String, IpAddress> members = new TreeMap<>();
-    file.controllers().forEach(c -> members.put(c.name(), c.address()));
-    return new LeaseRole(self, members, file.timing().lease(), file.vips());
+    of.controllers().forEach(c -> members.put(c.name(), c.address()));
+    return new LeaseRole(self, members, of.timing().lease(), of.vips());
   }
 
   private ControllerMachine controllerMachine(String text) {
@@ -302,21 +301,11 @@ final class Daemon {
     ended.complete(1);
   }
 
-  /// What is fixed at the start takes effect by a new start, one controller after the other.
+  /// The lease process takes over timing and VIPs as a difference.
   private void clusterFileInForce(ClusterFile now) {
     Thread.ofVirtual().name("unfence").start(() -> unfence(now));
-    boolean same = now.vips().equals(file.vips()) && now.timing() == file.timing();
-    if (same) {
-      return;
-    }
-    int delay = 1 + STAGGER_SECONDS * names().indexOf(self);
-    LOG.info("VIPs or timing changed in the cluster file: trivetd starts anew in {} s", delay);
-    CompletableFuture.delayedExecutor(delay, TimeUnit.SECONDS)
-        .execute(
-            () -> {
-              stop();
-              ended.complete(1);
-            });
+    leases.play(leaseRole(now));
+    log.retime(now.timing().electionMinMillis(), now.timing().electionMaxMillis());
   }
 
   /// A unit that the network fenced before starts without its guard again.

@@ -3,6 +3,9 @@ package io.trivet.sim;
 /// The only source of chance in a world: SplitMix64 (Steele, Lea, Flood, "Fast splittable
 /// pseudorandom number generators", OOPSLA 2014), so that a seed means the same on every machine.
 public final class Chance {
+  /// Ticks of ten percent, and 500 ppm of frequency.
+  private static final long MOST_SLEW = 100_500;
+
   private long state;
 
   public Chance(long seed) {
@@ -46,5 +49,16 @@ public final class Chance {
   /// True in `parts` of a thousand cases.
   public boolean perMille(int parts) {
     return below(1_000) < parts;
+  }
+
+  /// By how many millionths a kernel's clock is slewed: as far as adjtimex(2) goes, or anything
+  /// between.
+  public long slew() {
+    return switch (below(4)) {
+      case 0 -> 0;
+      case 1 -> -MOST_SLEW;
+      case 2 -> MOST_SLEW;
+      default -> between(-MOST_SLEW, MOST_SLEW);
+    };
   }
 }

@@ -1,5 +1,7 @@
 package io.trivet.sim;
 
+import io.trivet.cluster.lease.LeaseTiming;
+
 /// What goes wrong in a world, or what its operator does, and when. Times are real nanoseconds from
 /// the start; controllers and VIPs are counted from 0.
 public sealed interface Fault {
@@ -50,6 +52,14 @@ public sealed interface Fault {
 
   /// An operator moves a VIP.
   record Move(long atNanos, int vip, int node) implements Fault {}
+
+  /// A controller takes over another timing from the cluster file; each does at a moment of its
+  /// own.
+  record Retime(long atNanos, int node, LeaseTiming timing) implements Fault {}
+
+  /// A controller takes over a cluster file in which the VIP's addresses belong to a VIP of another
+  /// name: the lease is another one, and other controllers may still know the old one.
+  record Redefine(long atNanos, int node, int vip, int generation) implements Fault {}
 
   /// Another controller becomes leader.
   record NewLeader(long atNanos, int node) implements Fault {}

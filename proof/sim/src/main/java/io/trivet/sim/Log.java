@@ -109,11 +109,12 @@ final class Log {
     if (assignment != null) {
       news.add(assignment);
     }
-    world.nodes.get(leader).log();
+    Node from = world.nodes.get(leader);
+    from.log();
     for (Node other : world.nodes) {
       if (other.index != leader) {
-        world.network.send(
-            leader, other.index, new LeaseMessage.Assignments("c" + (leader + 1), news));
+        LeaseMessage told = new LeaseMessage.Assignments("c" + (leader + 1), from.named(news));
+        world.network.send(leader, other.index, told);
       }
     }
   }

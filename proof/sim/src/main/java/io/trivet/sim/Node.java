@@ -1,11 +1,13 @@
 package io.trivet.sim;
 
+import io.trivet.cluster.VipAssignment;
 import io.trivet.cluster.lease.HoldCommit;
 import io.trivet.cluster.lease.HoldCommit.Step;
 import io.trivet.cluster.lease.LeaseEffect;
 import io.trivet.cluster.lease.LeaseEvent;
 import io.trivet.cluster.lease.LeaseMachine;
 import io.trivet.cluster.lease.LeaseMessage;
+import io.trivet.cluster.lease.LeaseTiming;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 /// slews, within half a percent of real time; the kernel's ([Kernel]). Both stand still while the
 /// machine does.
 public final class Node {
-  /// Ticks of ten percent, and 500 ppm of frequency.
-  private static final long MOST_SLEW = 100_500;
-
   private static final class Break {
     long instruction;
     long forNanos;
@@ -41,7 +40,9 @@ public final class Node {
   private final long offset;
   private final long rate;
   private final boolean[] healthy;
+  private final Definitions names;
   private final List<Break> breaks = new ArrayList<>();
+  private LeaseTiming timing;
   private boolean powered;
   private long offSince;
   private @Nullable LeaseMachine machine;
@@ -85,8 +86,10 @@ public final class Node {
     offset = chance.between(0, 1_000_000 * Plan.SECOND);
     // Real oscillators are within 0.02 percent; the margin allows for two that differ by one.
     rate = chance.between(-4_900, 4_900);
-    kernel.slew(world.now(), anySlew(chance));
+    kernel.slew(world.now(), chance.slew());
     healthy = new boolean[world.vips().size()];
+    names = new Definitions(world.vips());
+    timing = world.timing();
   }
 
   // ---- the clock that leases are counted by
@@ -98,16 +101,6 @@ public final class Node {
 
   private long real(long nanosHere) {
     return nanosHere - nanosHere / 1_000 * rate / 1_000;
-  }
-
-  /// As far as adjtimex(2) goes, or anything between.
-  public static long anySlew(Chance chance) {
-    return switch (chance.below(4)) {
-      case 0 -> 0;
-      case 1 -> -MOST_SLEW;
-      case 2 -> MOST_SLEW;
-      default -> chance.between(-MOST_SLEW, MOST_SLEW);
-    };
   }
 
   /// Time synchronisation makes the kernel's clock run that many millionths faster.
@@ -187,14 +180,16 @@ public final class Node {
     }
     // What the kernel holds goes on and ends when it would have; it is no longer than a promise.
     kernel.guard();
-    var timing = world.timing();
     machine =
-        new LeaseMachine(name, world.members(), timing, timing.promiseNanos(), life + 1, clock());
+        new LeaseMachine(name, world.members(), timing, world.quietNanos(), life + 1, clock());
     seenSuspensions = suspensions;
     holders.clear();
     world.say(index, 5, () -> "lease process starts, life " + (life + 1));
+    if (world.filesChange()) {
+      inbox.add(new LeaseEvent.Guarding(names.all()));
+    }
     for (int vip = 0; vip < healthy.length; vip++) {
-      inbox.add(new LeaseEvent.Eligible(world.vips().get(vip), healthy[vip]));
+      inbox.add(new LeaseEvent.Eligible(names.name(vip), healthy[vip]));
     }
     inbox.add(new LeaseEvent.Attended(daemon));
     log();
@@ -209,7 +204,36 @@ public final class Node {
 
   /// What the log holds comes to the machine.
   public void log() {
-    inform(new LeaseEvent.Assigned(world.assignments(this)));
+    inform(new LeaseEvent.Assigned(named(world.assignments(this))));
+  }
+
+  /// Assignments of VIPs, under the names by which this node knows them.
+  List<VipAssignment> named(List<VipAssignment> assignments) {
+    return assignments.stream().map(names::named).toList();
+  }
+
+  /// The cluster file has another timing. A node whose leases do not run learns of it later.
+  void retime(LeaseTiming changed) {
+    if (machine != null && !timing.equals(changed)) {
+      timing = changed;
+      inform(new LeaseEvent.Retimed(changed));
+      world.say(index, 16, () -> "has another timing: " + changed);
+    }
+  }
+
+  /// The cluster file gives the addresses of a VIP to one of another name. They are made dark
+  /// before the leases hear of it.
+  void redefine(int vip, int generation) {
+    if (machine == null || names.generation(vip) >= generation) {
+      return;
+    }
+    kernel.hide(vip);
+    kernel.clear(vip);
+    names.become(vip, generation);
+    inform(new LeaseEvent.Guarding(names.all()));
+    inform(new LeaseEvent.Eligible(names.name(vip), healthy[vip]));
+    log();
+    world.say(index, 17, () -> "knows " + world.vips().get(vip) + " as " + names.name(vip));
   }
 
   public void pause(long nanos) {
@@ -247,7 +271,7 @@ public final class Node {
     kernel.stand(stoodSince);
     // The thread may have waited on a clock that stood still: it wakes up to a renewal later.
     pausedUntil =
-        Math.max(pausedUntil, stoodSince) + nanos + chance.between(0, world.timing().renewNanos());
+        Math.max(pausedUntil, stoodSince) + nanos + chance.between(0, timing.renewNanos());
     world.say(
         index, 12, () -> "stands still" + (noticed ? ", suspended" : ", stopped by its host"));
     long since = stoodSince;
@@ -266,7 +290,7 @@ public final class Node {
     kernel.goOn(world.now());
     suspensions += noticedStand ? 1 : 0;
     // Until its thread runs, or what it was granted has ended by a clock that lost time.
-    excuse(world.timing().leaseNanos() + 10 * Plan.MILLI);
+    excuse(Math.max(timing.leaseNanos(), world.timing().leaseNanos()) + 10 * Plan.MILLI);
     world.say(index, 13, () -> "goes on");
   }
 
@@ -298,7 +322,7 @@ public final class Node {
     watch(
         () -> {
           LeaseMachine running = machine;
-          String what = world.vips().get(vip);
+          String what = names.name(vip);
           if (running != null && running.holdsUntilNanos(what) > clock()) {
             kernel.show(vip);
           }
@@ -339,7 +363,7 @@ public final class Node {
   public void serve(int vip, boolean well) {
     if (healthy[vip] != well) {
       healthy[vip] = well;
-      inform(new LeaseEvent.Eligible(world.vips().get(vip), well));
+      inform(new LeaseEvent.Eligible(names.name(vip), well));
     }
   }
 
@@ -477,22 +501,26 @@ public final class Node {
         }
       }
       case LeaseEffect.Hold(String vip, long until) -> {
-        if (!unclear.contains(vip)) {
+        if (!names.current(vip)) {
+          answers.add(new LeaseEvent.HoldFailed(vip));
+        } else if (!unclear.contains(vip)) {
           commit = new HoldCommit(until);
           committing = vip;
         }
       }
       case LeaseEffect.Darken(String vip, long number) -> darken(vip, number);
       case LeaseEffect.BecameHolder(String vip, long epoch) -> {
-        if (!answers.contains(new LeaseEvent.HoldFailed(vip))) {
+        if (!answers.contains(new LeaseEvent.HoldFailed(vip)) && names.current(vip)) {
           gains++;
-          kernel.show(world.vips().indexOf(vip));
+          kernel.show(names.index(vip));
           world.holdChanged(this, vip, true, epoch);
         }
       }
       case LeaseEffect.HolderSeen seen -> {
-        holders.put(seen.vip(), seen);
-        world.told(this, seen);
+        if (names.current(seen.vip())) {
+          holders.put(world.vips().get(names.index(seen.vip())), seen);
+          world.told(this, seen);
+        }
       }
       case LeaseEffect.Announce announce -> {}
       case LeaseEffect.PeerSilent silent -> world.told(this, silent);
@@ -504,7 +532,11 @@ public final class Node {
   }
 
   private void darken(String name, long number) {
-    int vip = world.vips().indexOf(name);
+    int vip = names.index(name);
+    if (!names.current(name)) {
+      answers.add(new LeaseEvent.Darkened(name, number)); // made dark when it left
+      return;
+    }
     boolean cleared = kernel.clear(vip);
     // What cannot be proven dark is taken off the machine.
     boolean hidden = cleared || !kernel.guarded();
@@ -523,7 +555,7 @@ public final class Node {
 
   /// One instruction of a commit: reading the clock, or telling the kernel.
   private void commit(HoldCommit running) {
-    int vip = world.vips().indexOf(committing);
+    int vip = names.index(committing);
     Step step = ready;
     if (step == null) {
       ready = seenSuspensions == suspensions ? running.next(clock()) : running.refused();
@@ -534,8 +566,9 @@ public final class Node {
     switch (step) {
       case Step.SetKey(HoldCommit.Key key, long timeout) -> {
         // The kernel's timers are late by up to a few milliseconds.
-        boolean done =
-            kernel.set(vip, key, timeout, chance.between(0, 8 * Plan.MILLI), world.now());
+        long late = chance.between(0, 8 * Plan.MILLI);
+        boolean known = names.current(committing);
+        boolean done = known && kernel.set(vip, key, timeout, late, world.now());
         world.say(index, 8, () -> key + " key for " + committing + (done ? "" : " refused"));
         if (!done) {
           ready = running.refused();

@@ -27,7 +27,18 @@ public interface Surroundings {
 
   List<String> vips();
 
+  /// The timing of the cluster file at the start.
   LeaseTiming timing();
+
+  /// Whether cluster files change in this world.
+  default boolean filesChange() {
+    return false;
+  }
+
+  /// How long a member is quiet after a start: the longest promise that there may be.
+  default long quietNanos() {
+    return timing().promiseNanos();
+  }
 
   /// How many sets the kernel looks at: 2 but in experiments.
   default int keys() {

@@ -78,7 +78,7 @@ final class Weather {
       case 7 -> isolate(at, node, any());
       case 8 -> faults.add(new Fault.Storm(at, (int) chance.between(20, 500), any()));
       case 9 -> faults.add(new Fault.Unhealthy(at, node, chance.below(2), any()));
-      case 10 -> faults.add(new Fault.Slew(at, node, Node.anySlew(chance)));
+      case 10 -> faults.add(new Fault.Slew(at, node, chance.slew()));
       case 11 -> faults.add(new Fault.Stand(at, node, any(), true));
       case 12 -> faults.add(new Fault.Stand(at, node, any(), false));
       case 13 -> faults.add(new Fault.Flush(at, node));

@@ -92,8 +92,10 @@ public final class World implements Surroundings {
       at(fault.atNanos(), () -> strike(fault));
     }
     at(plan.faultNanos(), this::heal);
-    long promise = plan.timing().promiseNanos();
-    long judged = plan.faultNanos() + 4 * promise + Plan.SECOND / 2;
+    long promise = plan.longest().promiseNanos();
+    // A VIP that is new to a controller is quiet there first.
+    long quiet = plan.changes() ? promise : 0;
+    long judged = plan.faultNanos() + quiet + 4 * promise + Plan.SECOND / 2;
     long end = judged + promise / 2;
     at(judged, this::expectHeld);
     at(end, this::expectHeld);
@@ -149,6 +151,16 @@ public final class World implements Surroundings {
   @Override
   public LeaseTiming timing() {
     return plan.timing();
+  }
+
+  @Override
+  public boolean filesChange() {
+    return plan.changes();
+  }
+
+  @Override
+  public long quietNanos() {
+    return plan.longest().promiseNanos();
   }
 
   @Override
@@ -327,6 +339,9 @@ public final class World implements Surroundings {
       case Fault.AddressDeleted(long at, int node, int vip) -> nodes.get(node).deleteAddress(vip);
       case Fault.Refuse(long at, int node, int orders) -> nodes.get(node).refuse(orders);
       case Fault.Move(long at, int vip, int node) -> log.move(vip, node);
+      case Fault.Retime(long at, int node, LeaseTiming timing) -> nodes.get(node).retime(timing);
+      case Fault.Redefine(long at, int node, int vip, int generation) ->
+          nodes.get(node).redefine(vip, generation);
       case Fault.NewLeader(long at, int node) -> log.lead(node);
     }
   }
@@ -336,6 +351,10 @@ public final class World implements Surroundings {
     network.heal();
     for (Node node : nodes) {
       node.heal();
+      plan.newestTiming().ifPresent(node::retime);
+      for (int vip = 0; vip < plan.vips(); vip++) {
+        node.redefine(vip, plan.newestGeneration(vip));
+      }
       for (int vip = 0; vip < plan.vips(); vip++) {
         node.serve(vip, true);
       }

@@ -40,13 +40,17 @@ final class Ballot {
     return p == null || p.to().equals(member) || now >= p.untilNanos() ? null : p;
   }
 
-  /// Promises; only where [#against] has nothing to say.
+  /// Promises; only where [#against] has nothing to say. Never shortens what was promised: the
+  /// member may count on it, when it asks for less since the timing changed.
   void give(String to, long incarnation, long seq, long until, boolean holding, long now) {
     Promise other = against(to, now);
     if (other != null) {
       throw new IllegalStateException("promised to " + to + " and to " + other.to());
     }
-    promise = new Promise(to, incarnation, seq, until, holding);
+    Promise before = promise;
+    long atLeast =
+        before != null && before.to().equals(to) ? Math.max(until, before.untilNanos()) : until;
+    promise = new Promise(to, incarnation, seq, atLeast, holding);
     waiting.remove(to);
   }
 

@@ -39,7 +39,19 @@ final class Claim {
 
   int failures;
   long announceAtNanos = Long.MAX_VALUE;
-  private final TreeMap<String, Long> grants = new TreeMap<>();
+  private final TreeMap<String, Grant> grants = new TreeMap<>();
+
+  /// What a voter granted: for the round that was asked at a time, as long as leases were then.
+  private record Grant(long askedAt, long untilNanos) {
+    Grant or(Grant other) {
+      return new Grant(Math.max(askedAt, other.askedAt), Math.max(untilNanos, other.untilNanos));
+    }
+  }
+
+  /// Whether this controller can serve the VIP.
+  boolean able() {
+    return eligible && fit;
+  }
 
   boolean asking() {
     return phase == Phase.BIDDING || phase == Phase.HOLDING;
@@ -54,27 +66,28 @@ final class Claim {
     grants.clear();
   }
 
-  void granted(String voter, long askedAt) {
-    grants.merge(voter, askedAt, Math::max);
+  /// @param leaseNanos how long leases were when it was asked: the voter promised no more
+  void granted(String voter, long askedAt, long leaseNanos) {
+    grants.merge(voter, new Grant(askedAt, askedAt + leaseNanos), Grant::or);
   }
 
   /// True when a refusal of this round proves that time was lost here: a machine stood still, and
   /// no clock in it saw that. Either a voter refuses while it is bound by a grant to us, by our
   /// clock; or another member, asked by us as the holder, answers that it is the holder.
   boolean contradictedBy(
-      String voter, String holder, boolean holding, long seq, long askedAt, long oldest) {
-    Long granted = grants.get(voter);
-    boolean bound = granted != null && granted > oldest && askedAt > granted;
+      String voter, String holder, boolean holding, long seq, long askedAt, long now) {
+    Grant granted = grants.get(voter);
+    boolean bound = granted != null && granted.untilNanos() > now && askedAt > granted.askedAt();
     return phase == Phase.HOLDING && (bound || (holding && voter.equals(holder) && seq >= heldSeq));
   }
 
-  /// The latest time at which a majority was asked that has granted: every one of them keeps its
-  /// promise for at least a lease from then on. `Long.MIN_VALUE` without a majority.
-  long agreedAt(int majority) {
+  /// Until when a majority keeps what it granted, on this member's clock. `Long.MIN_VALUE` without
+  /// a majority.
+  long agreedUntil(int majority) {
     if (grants.size() < majority) {
       return Long.MIN_VALUE;
     }
-    List<Long> times = new ArrayList<>(grants.values());
+    List<Long> times = new ArrayList<>(grants.values().stream().map(Grant::untilNanos).toList());
     times.sort(Comparator.reverseOrder());
     return times.get(majority - 1);
   }

@@ -37,6 +37,21 @@ public sealed interface LeaseEvent {
   /// VIP that is eligible and not fit is not served here.
   record Fit(String vip, boolean fit) implements LeaseEvent {}
 
+  /// From now on leases are asked for this long and renewed this often. What was granted before
+  /// holds as long as it was granted; a promise is never shortened. Members may have different
+  /// timings at the same time: each pulse says how long its sender's leases are.
+  record Retimed(LeaseTiming timing) implements LeaseEvent {}
+
+  /// The VIPs that this controller guards from now on; before the first such event, every VIP. A
+  /// VIP that is not guarded is neither asked for nor granted, and let go if it is held. One that
+  /// is new here is granted only after a quiet time, so that whatever was promised before, under
+  /// any name, has ended. Leases of units are not meant.
+  record Guarding(List<String> vips) implements LeaseEvent {
+    public Guarding {
+      vips = List.copyOf(vips);
+    }
+  }
+
   /// The kernel does not answer for the VIP, all earlier `Hold` are void: the confirmation of
   /// `Darken` with the same number.
   record Darkened(String vip, long number) implements LeaseEvent {}

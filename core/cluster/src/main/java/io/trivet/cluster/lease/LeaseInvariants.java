@@ -24,10 +24,8 @@ final class LeaseInvariants {
       long now) {
     Claim claim = vip.claim;
     boolean holding = claim.phase == Phase.HOLDING;
-    long agreedAt = claim.agreedAt(peers.majority());
     that(
-        !holding
-            || (agreedAt != Long.MIN_VALUE && claim.untilNanos == agreedAt + timing.leaseNanos()),
+        !holding || claim.untilNanos == claim.agreedUntil(peers.majority()),
         "a lease is a lease from when a majority was asked that granted",
         vip,
         now);

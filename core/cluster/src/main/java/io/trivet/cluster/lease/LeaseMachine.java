@@ -48,7 +48,7 @@ import java.util.TreeMap;
 ///
 /// | state | meaning | leaves it when |
 /// |---|---|---|
-/// | quiet | started a moment ago, may have forgotten a promise: grants nothing, bids for nothing | the length of a promise has passed → free |
+/// | quiet | started a moment ago, may have forgotten a promise, or guards the VIP since a moment ago: grants nothing, bids for nothing | the length of a promise has passed → free |
 /// | free | grants the first ask of a member that the newest assignment names | → promised |
 /// | promised | refuses everybody else, remembers who waits | renewed → promised; ended or released → free, and the best of those who wait gets it at once |
 ///
@@ -56,32 +56,33 @@ import java.util.TreeMap;
 /// member that is in hearing, except the one that just had the VIP. So the first heir bids at once
 /// when the holder dies or stands down.
 ///
-/// Members are fixed. To change members or timing: darken everything, make a new machine with the
-/// longer of both quiet times; change one member at a time, so that old and new majorities overlap.
-/// What must hold in every state is checked after each step ([LeaseInvariants]); a state that does
-/// not hold throws, and must not be used again. Not thread-safe. Deterministic.
+/// Timing and the list of VIPs may change at any time (`Retimed`, `Guarding`), on each member at
+/// another one. A lease is as long as the pulse said that asked for it, for holder and voter, and a
+/// voter shortens no promise. A VIP that is new in the list is quiet for the time of a start.
+///
+/// Members are fixed. To change them: darken everything, make a new machine; change one member at a
+/// time, so that old and new majorities overlap. What must hold in every state is checked after
+/// each step ([LeaseInvariants]); a state that does not hold throws, and must not be used again.
+/// Not thread-safe. Deterministic.
 public final class LeaseMachine {
   private static final int MOST_BACKOFF = 3;
 
   private final String self;
-  private final LeaseTiming timing;
   private final long incarnation;
-  private final long quietUntilNanos;
   private final Peers peers;
-  private final TreeMap<String, VipLease> vips = new TreeMap<>();
-  private final TreeMap<Long, Long> askedAt = new TreeMap<>();
+  private final VipLeases vips;
+  private final Rounds rounds;
+  private LeaseTiming timing;
   private long daemon;
-  private long seq;
   private long lastNanos;
-  private long nextPulseNanos;
   private boolean urgent;
   private List<LeaseEffect> effects = new ArrayList<>();
 
   /// @param self name of this member
   /// @param members all members with a vote, this one included
   /// @param timing lengths of lease, renewal, margin
-  /// @param quietNanos how long nothing is granted: at least `timing.promiseNanos()`, longer when
-  ///   leases were longer before
+  /// @param quietNanos how long nothing is granted: at least the longest promise of any timing that
+  ///   this member had before or may get
   /// @param incarnation differs from that of every earlier machine of this member, for example wall
   ///   time at the start; also the run of the daemon, until `Attended` says another one
   /// @param nowNanos a monotonic clock that nobody slews ([LeaseTiming])
@@ -103,11 +104,11 @@ public final class LeaseMachine {
     this.self = self;
     this.timing = timing;
     this.incarnation = incarnation;
+    rounds = new Rounds(timing, nowNanos);
     daemon = incarnation;
     peers = new Peers(self, members, timing, nowNanos);
-    quietUntilNanos = nowNanos + quietNanos;
+    vips = new VipLeases(quietNanos, nowNanos);
     lastNanos = nowNanos;
-    nextPulseNanos = nowNanos;
   }
 
   /// Takes one event and says what is to be done.
@@ -117,10 +118,10 @@ public final class LeaseMachine {
   ///   counts as that one
   public List<LeaseEffect> step(LeaseEvent event, long nowNanos) {
     long now = Math.max(nowNanos, lastNanos);
-    peers.passed(now, now - nextPulseNanos);
+    peers.passed(now, now - rounds.nextNanos());
     lastNanos = now;
     effects = new ArrayList<>();
-    for (VipLease vip : vips.values()) {
+    for (VipLease vip : vips.all()) {
       if (vip.claim.phase == Phase.HOLDING && now >= vip.claim.untilNanos) {
         letGo(vip, now);
       }
@@ -146,34 +147,37 @@ public final class LeaseMachine {
         daemon = run;
       }
       case LeaseEvent.Fit(String name, boolean fit) -> vip(name, now).claim.fit = fit;
+      case LeaseEvent.Retimed(LeaseTiming changed) -> onRetimed(changed, now);
+      case LeaseEvent.Guarding(List<String> names) ->
+          vips.guarding(names, now).forEach(vip -> letGo(vip, now));
       case Darkened(String name, long number) -> onDarkened(vip(name, now), number, now);
       case LeaseEvent.HoldFailed(String name) -> onHoldFailed(vip(name, now), now);
     }
     urgent |= peers.fallenSilent(now);
     effects.addAll(peers.gone(now));
-    for (VipLease vip : vips.values()) {
+    for (VipLease vip : vips.all()) {
       steer(vip, now);
       grantWaiting(vip, now);
       vip.watchHolder(self, timing.promiseNanos(), now, effects);
     }
-    if (urgent || now >= nextPulseNanos) {
+    if (urgent || now >= rounds.nextNanos()) {
       pulse(now);
     }
-    for (VipLease vip : vips.values()) {
+    for (VipLease vip : vips.all()) {
       LeaseInvariants.check(
-          vip, effects, now < quietUntilNanos, wanted(vip), peers, timing, seq, now);
+          vip, effects, vip.quiet(now), wanted(vip), peers, timing, rounds.seq(), now);
     }
     return effects;
   }
 
   /// When the next `Tick` is due at the latest.
   public long dueAtNanos() {
-    long due = nextPulseNanos;
-    if (lastNanos < quietUntilNanos) {
-      due = Math.min(due, quietUntilNanos);
+    long due = rounds.nextNanos();
+    if (lastNanos < vips.quietUntilNanos()) {
+      due = Math.min(due, vips.quietUntilNanos());
     }
     due = Math.min(due, peers.dueAtNanos());
-    for (VipLease vip : vips.values()) {
+    for (VipLease vip : vips.all()) {
       Claim claim = vip.claim;
       due =
           Math.min(
@@ -194,17 +198,17 @@ public final class LeaseMachine {
 
   /// Until when this member may answer for the VIP, on its clock; `Long.MIN_VALUE` when it may not.
   public long holdsUntilNanos(String name) {
-    VipLease vip = vips.get(name);
+    VipLease vip = vips.known(name);
     return vip != null && vip.claim.phase == Phase.HOLDING ? vip.claim.untilNanos : Long.MIN_VALUE;
   }
 
   /// The whole state in lines of text, times relative to the last event: for explanations and for
   /// comparing two runs.
   public String describe() {
-    StringBuilder text = new StringBuilder(self).append(" round ").append(seq);
-    text.append(quiet(lastNanos) ? " quiet\n" : "\n");
+    StringBuilder text = new StringBuilder(self).append(" round ").append(rounds.seq());
+    text.append(lastNanos < vips.quietUntilNanos() ? " quiet\n" : "\n");
     peers.describe(text);
-    vips.values().forEach(vip -> vip.describe(text, lastNanos));
+    vips.all().forEach(vip -> vip.describe(text, lastNanos));
     return text.toString();
   }
 
@@ -241,7 +245,7 @@ public final class LeaseMachine {
           new Send(pulse.from(), new PulseAck(self, pulse.incarnation(), pulse.seq(), answers)));
       peers.answered(pulse.from(), now);
     }
-    for (VipLease vip : vips.values()) {
+    for (VipLease vip : vips.all()) {
       Long epoch = held.get(vip.name());
       if (epoch != null) {
         vip.saw(self, pulse.from(), epoch, now, effects);
@@ -256,7 +260,7 @@ public final class LeaseMachine {
     String from = pulse.from();
     VipAssignment newer = known.epoch() > ask.assignment().epoch() ? known : null;
     int rank = known.rank(from);
-    if (rank < 0) {
+    if (rank < 0 || !vip.guarded) {
       return new Answer(vip.name(), Verdict.NOT_NAMED, null, false, 0, newer);
     }
     if (newer != null && rank > 0) {
@@ -277,9 +281,10 @@ public final class LeaseMachine {
           newer);
     }
     give(vip, pulse, ask, now);
-    if (quiet(now)) {
+    if (vip.quiet(now)) {
       // Noted, so that nobody bids against a holder that it has just heard; but not granted.
-      return new Answer(vip.name(), Verdict.QUIET, null, false, quietUntilNanos - now, newer);
+      long left = vip.quietUntilNanos - now;
+      return new Answer(vip.name(), Verdict.QUIET, null, false, left, newer);
     }
     return new Answer(vip.name(), Verdict.GRANTED, null, false, 0, newer);
   }
@@ -291,13 +296,13 @@ public final class LeaseMachine {
 
   private void onAck(PulseAck ack, long now) {
     heard(ack.from(), now);
-    Long asked = askedAt.get(ack.seq());
+    Rounds.Asked asked = rounds.asked(ack.seq());
     boolean mine = ack.incarnation() == incarnation;
     for (Answer answer : ack.answers()) {
       if (answer.newer() != null) {
         learn(answer.newer(), now);
       }
-      VipLease vip = vips.get(answer.vip());
+      VipLease vip = vips.known(answer.vip());
       if (!peers.isPeer(ack.from()) || asked == null || !mine || vip == null) {
         continue;
       }
@@ -305,10 +310,10 @@ public final class LeaseMachine {
         continue; // an answer to an ask that was taken back
       }
       if (answer.verdict() == Verdict.GRANTED) {
-        vip.claim.granted(ack.from(), asked);
+        vip.claim.granted(ack.from(), asked.atNanos(), asked.leaseNanos());
         countGrants(vip, now);
       } else if (answer.promisedTo() != null) {
-        refused(vip, ack, answer, answer.promisedTo(), asked, now);
+        refused(vip, ack, answer, answer.promisedTo(), asked.atNanos(), now);
       }
     }
   }
@@ -319,12 +324,7 @@ public final class LeaseMachine {
       considerYielding(vip, promisedTo, answer, now);
     } else if (!promisedTo.equals(self)
         && vip.claim.contradictedBy(
-            ack.from(),
-            promisedTo,
-            answer.holding(),
-            ack.seq(),
-            asked,
-            now - timing.leaseNanos())) {
+            ack.from(), promisedTo, answer.holding(), ack.seq(), asked, now)) {
       letGo(vip, now);
     }
   }
@@ -347,8 +347,7 @@ public final class LeaseMachine {
 
   private void countGrants(VipLease vip, long now) {
     Claim claim = vip.claim;
-    long agreedAt = claim.agreedAt(peers.majority());
-    long until = agreedAt == Long.MIN_VALUE ? agreedAt : agreedAt + timing.leaseNanos();
+    long until = claim.agreedUntil(peers.majority());
     if (until <= now || until <= claim.untilNanos) {
       return;
     }
@@ -357,7 +356,7 @@ public final class LeaseMachine {
     if (claim.phase == Phase.BIDDING) {
       claim.phase = Phase.HOLDING;
       claim.failures = 0;
-      claim.heldSeq = seq + 1;
+      claim.heldSeq = rounds.seq() + 1;
       claim.announceAtNanos = now + timing.leaseNanos();
       effects.add(new BecameHolder(vip.name(), vip.assignment.epoch()));
       vip.saw(self, self, vip.assignment.epoch(), now, effects);
@@ -368,18 +367,14 @@ public final class LeaseMachine {
   // ---- facts
 
   private void learn(VipAssignment assignment, long now) {
-    VipLease vip = vips.get(assignment.vip());
-    if (vip == null) {
-      vips.put(assignment.vip(), new VipLease(assignment, Math.max(now, quietUntilNanos)));
-      return;
-    }
+    VipLease vip = vips.of(assignment, now);
     if (assignment.epoch() <= vip.assignment.epoch()) {
       return;
     }
     vip.assignment = assignment;
     vip.claim.failures = 0;
     vip.claim.notBeforeNanos = now;
-    vip.ballot.freeFrom(Math.max(now, quietUntilNanos), null, false);
+    vip.ballot.freeFrom(Math.max(now, vip.quietUntilNanos), null, false);
     if (vip.claim.asking() && !self.equals(assignment.holder())) {
       letGo(vip, now);
     } else if (vip.claim.phase == Phase.HOLDING) {
@@ -388,19 +383,23 @@ public final class LeaseMachine {
   }
 
   private VipLease vip(String name, long now) {
-    VipLease vip = vips.get(name);
-    if (vip == null) {
-      vip =
-          new VipLease(new VipAssignment(name, 0, null, List.of()), Math.max(now, quietUntilNanos));
-      vips.put(name, vip);
+    return vips.of(name, now);
+  }
+
+  private void onRetimed(LeaseTiming changed, long now) {
+    if (changed.promiseNanos() > vips.quietNanos()) {
+      throw new IllegalArgumentException("a start would not be quiet for " + changed);
     }
-    return vip;
+    rounds.retime(changed, now);
+    timing = changed;
+    peers.retime(changed);
+    urgent = true;
   }
 
   private void onResumed(long now) {
     peers.resumed(now);
-    askedAt.clear();
-    vips.values().forEach(vip -> letGo(vip, now));
+    rounds.forget();
+    vips.all().forEach(vip -> letGo(vip, now));
   }
 
   private void onDarkened(VipLease vip, long number, long now) {
@@ -420,7 +419,7 @@ public final class LeaseMachine {
     if (!peers.heard(from, now, effects)) {
       return;
     }
-    for (VipLease vip : vips.values()) {
+    for (VipLease vip : vips.all()) {
       vip.claim.failures = 0;
       vip.claim.notBeforeNanos = now;
       if (vip.claim.phase == Phase.HOLDING) {
@@ -435,8 +434,8 @@ public final class LeaseMachine {
     Claim claim = vip.claim;
     switch (claim.phase) {
       case IDLE -> {
-        if (wanted(vip) && !quiet(now) && peers.majorityInHearing() && now >= bidAt(vip)) {
-          claim.bid(seq + 1, now);
+        if (wanted(vip) && !vip.quiet(now) && peers.majorityInHearing() && now >= bidAt(vip)) {
+          claim.bid(rounds.seq() + 1, now);
           urgent = true;
         }
       }
@@ -465,7 +464,7 @@ public final class LeaseMachine {
   }
 
   private boolean wanted(VipLease vip) {
-    return vip.claim.eligible && vip.claim.fit && vip.assignment.rank(self) >= 0;
+    return vip.guarded && vip.claim.able() && vip.assignment.rank(self) >= 0;
   }
 
   private long bidAt(VipLease vip) {
@@ -482,7 +481,7 @@ public final class LeaseMachine {
     if (rank > 0) {
       at = Math.max(at, peers.graceUntilNanos());
     }
-    return Math.max(Math.max(at, vip.claim.notBeforeNanos), quietUntilNanos);
+    return Math.max(Math.max(at, vip.claim.notBeforeNanos), vip.quietUntilNanos);
   }
 
   private void letGo(VipLease vip, long now) {
@@ -508,9 +507,9 @@ public final class LeaseMachine {
   /// the end of the promise.
   private void giveBack(VipLease vip, long now) {
     vip.claim.phase = Phase.IDLE;
-    vip.releaseThroughSeq = seq;
+    vip.releaseThroughSeq = rounds.seq();
     vip.releaseUntilNanos = now + timing.promiseNanos();
-    vip.ballot.release(self, incarnation, new Release(vip.assignment, seq), now);
+    vip.ballot.release(self, incarnation, new Release(vip.assignment, rounds.seq()), now);
     urgent = true;
   }
 
@@ -520,7 +519,7 @@ public final class LeaseMachine {
   }
 
   private void grantWaiting(VipLease vip, long now) {
-    if (quiet(now)) {
+    if (!vip.guarded || vip.quiet(now)) {
       return;
     }
     Waiting best = vip.ballot.next(vip.assignment, now - timing.leaseNanos() / 3, now);
@@ -536,13 +535,10 @@ public final class LeaseMachine {
 
   private void pulse(long now) {
     urgent = false;
-    nextPulseNanos = now + timing.renewNanos();
-    seq++;
-    askedAt.headMap(seq).values().removeIf(at -> now - at >= timing.leaseNanos());
-    askedAt.put(seq, now);
+    rounds.begin(now);
     List<Ask> asks = new ArrayList<>();
     List<Release> releases = new ArrayList<>();
-    for (VipLease vip : vips.values()) {
+    for (VipLease vip : vips.all()) {
       if (vip.claim.asking()) {
         asks.add(new Ask(vip.assignment, vip.claim.phase == Phase.HOLDING));
       }
@@ -550,22 +546,23 @@ public final class LeaseMachine {
         releases.add(new Release(vip.assignment, vip.releaseThroughSeq));
       }
     }
-    Pulse pulse = new Pulse(self, incarnation, daemon, seq, timing.leaseNanos(), asks, releases);
+    Pulse pulse =
+        new Pulse(self, incarnation, daemon, rounds.seq(), timing.leaseNanos(), asks, releases);
     boolean onlyAlive = asks.isEmpty() && releases.isEmpty();
     List<String> missed = peers.missed(now);
     for (String peer : peers.names()) {
       if (!missed.isEmpty() && peers.inHearing(peer)) {
-        effects.add(new Send(peer, new Missing(self, incarnation, seq, missed)));
+        effects.add(new Send(peer, new Missing(self, incarnation, rounds.seq(), missed)));
       }
       // An answer was a sign of life, too: a quarter of all messages of an idle cluster is saved.
-      if (!onlyAlive || now - peers.answeredAtNanos(peer) >= timing.renewNanos()) {
+      if (!onlyAlive || now - peers.answeredAtNanos(peer) >= rounds.renewNanos()) {
         effects.add(new Send(peer, pulse));
       }
     }
     for (Ask ask : asks) {
       VipLease vip = vip(ask.assignment().vip(), now);
       if (vote(vip, pulse, ask, now).verdict() == Verdict.GRANTED) {
-        vip.claim.granted(self, now);
+        vip.claim.granted(self, now, timing.leaseNanos());
         countGrants(vip, now);
       }
     }
@@ -578,9 +575,5 @@ public final class LeaseMachine {
       effects.add(new Announce(vip.name()));
       vip.claim.announceAtNanos = now + timing.leaseNanos();
     }
-  }
-
-  private boolean quiet(long now) {
-    return now < quietUntilNanos;
   }
 }

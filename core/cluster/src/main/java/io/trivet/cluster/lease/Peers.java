@@ -54,7 +54,7 @@ final class Peers {
 
   private final TreeMap<String, Peer> peers = new TreeMap<>();
   private final int majority;
-  private final LeaseTiming timing;
+  private LeaseTiming timing;
   private long lastNanos;
   private long graceUntilNanos;
   private long lateSinceNanos = Long.MIN_VALUE;
@@ -75,6 +75,10 @@ final class Peers {
     lastNanos = now;
     graceUntilNanos = now;
     listenedFromNanos = now;
+  }
+
+  void retime(LeaseTiming changed) {
+    timing = changed;
   }
 
   Set<String> names() {

@@ -25,9 +25,22 @@ final class VipLease {
 
   long releaseUntilNanos = Long.MIN_VALUE;
 
-  VipLease(VipAssignment assignment, long freeSince) {
+  /// Whether this controller guards it; without that it neither asks for it nor grants it.
+  boolean guarded;
+
+  /// Until then nothing is granted or asked: a voter may have promised it under another name, or
+  /// before it forgot.
+  long quietUntilNanos;
+
+  VipLease(VipAssignment assignment, boolean guarded, long quietUntilNanos, long now) {
     this.assignment = assignment;
-    ballot = new Ballot(freeSince);
+    this.guarded = guarded;
+    this.quietUntilNanos = quietUntilNanos;
+    ballot = new Ballot(Math.max(now, quietUntilNanos));
+  }
+
+  boolean quiet(long now) {
+    return now < quietUntilNanos;
   }
 
   String name() {
@@ -65,7 +78,8 @@ final class VipLease {
     if (claim.phase == Phase.HOLDING) {
       text.append(", ").append((claim.untilNanos - now) / 1_000).append(" us left");
     }
-    text.append(claim.eligible ? "" : ", not eligible").append(claim.fit ? "\n" : ", not fit\n");
+    text.append(claim.eligible ? "" : ", not eligible").append(claim.fit ? "" : ", not fit");
+    text.append(guarded ? "" : ", not guarded").append(now < quietUntilNanos ? ", quiet\n" : "\n");
     Promise promise = ballot.promise();
     if (promise != null) {
       text.append("    as voter promised to ").append(promise.to()).append(", ");

@@ -142,6 +142,71 @@ class LeaseMachineTest {
     assertEquals(new VipAssignment("vip", 5, "c1", List.of()), answer.newer());
   }
 
+  /// It may count on the longer one: its answer to the shorter ask may be lost.
+  @Test
+  void aPromiseIsNotShortenedByAnAskForLess() {
+    LeaseTiming patient = LeaseTiming.PATIENT;
+    Ask ask = new Ask(TO_C2, true);
+    hear(new Pulse("c2", 9, 9, 1, patient.leaseNanos(), List.of(ask), List.of()), READY);
+    hear(new Pulse("c2", 9, 9, 2, LEASE, List.of(ask), List.of()), READY + MILLI);
+    assertEquals(
+        Verdict.PROMISED,
+        answers(ask("c3", TO_C2, false, READY + patient.leaseNanos())).getFirst().verdict());
+  }
+
+  /// What was asked for under the shorter timing was promised for no longer.
+  @Test
+  void aLongerTimingDoesNotLengthenWhatWasAskedBefore() {
+    LeaseMachine one =
+        new LeaseMachine(
+            "c1", List.of("c1", "c2", "c3"), TIMING, LeaseTiming.PATIENT.promiseNanos(), 1, START);
+    long ready = START + LeaseTiming.PATIENT.promiseNanos();
+    one.step(new LeaseEvent.Assigned(List.of(TO_C1)), START);
+    one.step(new LeaseEvent.Eligible("vip", true), START);
+    one.step(new Received(pulse("c2", List.of(), List.of())), ready - MILLI);
+    Pulse bid = lastPulse(one.step(new LeaseEvent.Tick(), ready));
+    Pulse longer = lastPulse(one.step(new LeaseEvent.Retimed(LeaseTiming.PATIENT), ready + MILLI));
+    assertEquals(LeaseTiming.PATIENT.leaseNanos(), longer.leaseNanos());
+    one.step(new Received(granted("c2", bid)), ready + 2 * MILLI);
+    assertEquals(ready + LEASE, one.holdsUntilNanos("vip"));
+    // The next round comes as soon as under the shorter timing, in case this one is lost.
+    assertTrue(one.dueAtNanos() <= ready + 2 * MILLI + TIMING.renewNanos());
+    one.step(new Received(granted("c2", longer)), ready + 3 * MILLI);
+    assertEquals(ready + MILLI + LeaseTiming.PATIENT.leaseNanos(), one.holdsUntilNanos("vip"));
+  }
+
+  @Test
+  void aStartMustBeQuietForEveryTimingThatFollows() {
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> tell(new LeaseEvent.Retimed(LeaseTiming.PATIENT), READY));
+  }
+
+  @Test
+  void whatIsNotGuardedIsLetGoAndGrantedToNobody() {
+    holding();
+    tell(new LeaseEvent.Guarding(List.of("vip")), READY + 2 * MILLI);
+    assertEquals(READY + LEASE, machine.holdsUntilNanos("vip"));
+    List<LeaseEffect> gone = tell(new LeaseEvent.Guarding(List.of()), READY + 3 * MILLI);
+    assertEquals(1, only(Darken.class, gone).size());
+    tell(new LeaseEvent.Darkened("vip", 1), READY + 4 * MILLI);
+    assertEquals(
+        Verdict.NOT_NAMED,
+        answers(ask("c2", TO_C2, false, READY + 2 * LEASE)).getFirst().verdict());
+  }
+
+  /// Whatever was promised before, under any name, has ended by then.
+  @Test
+  void whatIsNewToGuardIsQuietFirst() {
+    tell(new LeaseEvent.Guarding(List.of()), READY);
+    long since = READY + LEASE;
+    tell(new LeaseEvent.Guarding(List.of("vip")), since);
+    assertEquals(
+        Verdict.QUIET, answers(ask("c2", TO_C2, false, since + PROMISE - 1)).getFirst().verdict());
+    assertEquals(
+        Verdict.GRANTED, answers(ask("c2", TO_C2, false, since + PROMISE)).getFirst().verdict());
+  }
+
   @Test
   void overtakenAndDoubledPulsesAndStrangersAreIgnored() {
     Pulse first = pulse("c2", List.of(new Ask(TO_C2, false)), List.of());

@@ -58,6 +58,10 @@ final class Facts implements LeaseLoop.Observer {
     return all;
   }
 
+  synchronized boolean holds(String vip) {
+    return held.containsKey(vip);
+  }
+
   synchronized boolean holdsAny() {
     return !held.isEmpty();
   }

@@ -187,7 +187,8 @@ final class LeaseDaemon {
     }
   }
 
-  /// A role that differs is kept, and taken on by a new start.
+  /// A role that differs is kept, and taken on: as a difference where only timing and VIPs are
+  /// others, else by a new start.
   private void take(LeaseRole role) {
     LeaseRole old;
     synchronized (this) {
@@ -208,16 +209,29 @@ final class LeaseDaemon {
               "The leases of " + role.self() + " go on as they were: " + e.getMessage() + "."));
       return;
     }
-    boolean begun;
+    LeasePart begun;
     synchronized (this) {
       kept = role;
-      begun = part != null;
+      begun = part;
       newRole.complete(role);
       newRole = new CompletableFuture<>();
     }
-    if (begun) {
+    if (begun != null && !becomes(begun, role)) {
       LOG.info("The cluster file gives another role: handing over, then a new start");
       stop();
+    }
+  }
+
+  private static boolean becomes(LeasePart playing, LeaseRole role) {
+    if (!playing.role().canBecome(role)) {
+      return false;
+    }
+    try {
+      playing.become(role);
+      return true;
+    } catch (IOException e) {
+      LOG.error("The cluster file could not be taken over in place: {}", e.getMessage());
+      return false;
     }
   }
 

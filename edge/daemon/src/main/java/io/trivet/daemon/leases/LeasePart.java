@@ -12,7 +12,9 @@ import io.trivet.cluster.state.Notice;
 import io.trivet.daemon.Places;
 import io.trivet.daemon.lease.LeaseClock;
 import io.trivet.daemon.lease.LeaseLoop;
+import io.trivet.daemon.lease.LeaseThread;
 import io.trivet.daemon.lease.LinuxClock;
+import io.trivet.daemon.lease.VipKernel;
 import io.trivet.daemon.loop.PeerFrames;
 import io.trivet.daemon.peer.PeerChannel;
 import io.trivet.daemon.peer.PeerListener;
@@ -34,6 +36,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -54,12 +57,14 @@ final class LeasePart {
   private static final long CERTIFICATE_SECONDS = 10;
   private static final long LAST_PULSE_NANOS = 30_000_000L;
 
-  private final LeaseRole role;
+  private final VipHost vips;
+  private final LeaseNames names;
   private final Facts facts;
   private final LeaseLoop loop;
   private final PeerChannel peers;
   private final KernelWatch watch;
   private final Credentials credentials;
+  private volatile LeaseRole role;
   private volatile boolean stopped;
 
   private LeasePart(
@@ -71,6 +76,8 @@ final class LeasePart {
       long incarnation)
       throws IOException {
     this.role = role;
+    this.vips = vips;
+    this.names = new LeaseNames(role.vips());
     this.credentials = credentials;
     this.facts = facts;
     LeaseClock clock = new LinuxClock();
@@ -82,10 +89,12 @@ final class LeasePart {
             TimingProfile.quietNanos(),
             incarnation,
             clock.nanos());
-    loop = new LeaseLoop(machine, clock, new LeasedKernel(vips, units), this::send, facts);
+    VipKernel kernel = names.kernel(new LeasedKernel(vips, units));
+    loop = new LeaseLoop(machine, clock, kernel, this::send, names.observer(facts));
     loop.post(new LeaseEvent.Attended(LeaseMessage.UNKNOWN_DAEMON));
+    loop.post(new LeaseEvent.Guarding(names.all()));
     peers = PeerChannel.open(settings(), new Arrivals());
-    watch = new KernelWatch(role.self(), vips, loop, new KernelFacts());
+    watch = new KernelWatch(role.self(), vips, new KernelThread(), new KernelFacts());
   }
 
   /// Begins to play. The guard is first: whatever address of a VIP this controller still has from
@@ -158,7 +167,48 @@ final class LeasePart {
   }
 
   void post(LeaseEvent event) {
-    loop.post(event);
+    synchronized (names) {
+      LeaseEvent named = names.of(event);
+      if (named != null) {
+        loop.post(named);
+      }
+    }
+  }
+
+  /// Takes on another timing and other VIPs while the leases go on: VIPs that are the same in both
+  /// are not touched. One that leaves, or gets other addresses, is handed over or dark first.
+  ///
+  /// @param next the same controller and the same members
+  /// @throws IOException when the kernel refused, or a VIP that leaves did not become dark: what is
+  ///   played is in between then, and only a new start helps
+  void become(LeaseRole next) throws IOException {
+    if (!next.timing().equals(role.timing())) {
+      LOG.info("The timing changes: leases of {} ms", next.timing().leaseNanos() / 1_000_000);
+      loop.post(new LeaseEvent.Retimed(next.timing()));
+    }
+    if (!next.vips().equals(role.vips())) {
+      List<String> staying = names.shared(next.vips());
+      loop.post(new LeaseEvent.Guarding(staying));
+      awaitDark(role.vips().stream().filter(vip -> !staying.contains(vip.leaseName())).toList());
+      watch.during(
+          () -> LOG.info("The VIPs change; gone: {}", vips.reconfigure(next.vips()).gone()));
+      synchronized (names) {
+        names.become(next.vips()).forEach(loop::post);
+      }
+    }
+    role = next;
+  }
+
+  private void awaitDark(List<Vip> leaving) throws IOException {
+    CompletableFuture<Boolean> heard = new CompletableFuture<>();
+    loop.execute(() -> heard.complete(true));
+    long until = System.nanoTime() + HANDOVER_NANOS;
+    while (!heard.isDone() || leaving.stream().anyMatch(vip -> facts.holds(vip.name()))) {
+      if (System.nanoTime() - until > 0) {
+        throw new IOException("a VIP that leaves did not become dark within a second");
+      }
+      LockSupport.parkNanos(2_000_000L);
+    }
   }
 
   /// [System#nanoTime] when the lease thread was seen to work last.
@@ -168,7 +218,7 @@ final class LeasePart {
 
   /// Passes assignments on, ahead of the log.
   void tellOthers(List<VipAssignment> assignments) {
-    LeaseMessage message = new LeaseMessage.Assignments(role.self(), assignments);
+    LeaseMessage message = new LeaseMessage.Assignments(role.self(), names.named(assignments));
     role.members().keySet().stream()
         .filter(member -> !member.equals(role.self()))
         .forEach(member -> send(member, message));
@@ -178,7 +228,7 @@ final class LeasePart {
   void stop() {
     stopped = true;
     for (Vip vip : role.vips()) {
-      loop.post(new LeaseEvent.Eligible(vip.name(), false));
+      post(new LeaseEvent.Eligible(vip.name(), false));
     }
     long until = System.nanoTime() + HANDOVER_NANOS;
     while (facts.holdsAny() && System.nanoTime() - until < 0) {
@@ -212,11 +262,24 @@ final class LeasePart {
     return new InetSocketAddress(address.toString(), PORT);
   }
 
+  /// The lease thread, as the watch over the kernel knows VIPs.
+  private final class KernelThread implements LeaseThread {
+    @Override
+    public void execute(Runnable task) {
+      loop.execute(task);
+    }
+
+    @Override
+    public void guardTouched(List<String> touched) {
+      loop.guardTouched(names.leases(touched));
+    }
+  }
+
   /// From the watch over the kernel to the leases and the daemon.
   private final class KernelFacts implements KernelWatch.Observer {
     @Override
     public void fit(String vip, boolean fit, String why) {
-      loop.post(new LeaseEvent.Fit(vip, fit));
+      post(new LeaseEvent.Fit(vip, fit));
       facts.condition(new FromLeases.VipCondition(vip, why, facts.condition(vip).stranger()));
     }
 

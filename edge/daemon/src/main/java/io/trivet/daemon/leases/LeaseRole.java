@@ -36,6 +36,12 @@ public record LeaseRole(
     return address(self);
   }
 
+  /// Whether a process that plays this role can play the other one without a new start: the same
+  /// controller, the same members.
+  boolean canBecome(LeaseRole other) {
+    return self.equals(other.self) && members.equals(other.members);
+  }
+
   private IpAddress address(String member) {
     IpAddress address = members.get(member);
     if (address == null) {

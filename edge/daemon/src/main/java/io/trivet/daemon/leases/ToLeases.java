@@ -5,8 +5,9 @@ import java.util.List;
 
 /// What the daemon tells the lease process of its controller.
 public sealed interface ToLeases {
-  /// What to be. The first message on every connection. Another role than the one that is played is
-  /// taken on by a new start, after all VIPs were handed over.
+  /// What to be. The first message on every connection. Another timing and other VIPs than those
+  /// that are played are taken on in place; other members by a new start, after all VIPs were
+  /// handed over.
   record Play(LeaseRole role) implements ToLeases {}
 
   /// "I am here, and I make progress": the second message on every connection, then once a second.

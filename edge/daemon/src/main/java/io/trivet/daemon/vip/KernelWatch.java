@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +45,9 @@ public final class KernelWatch implements Runnable, AutoCloseable {
   private final List<Watched> watches = new ArrayList<>();
   private final ChangeWatch hostWatch;
   private final Claims claims = new Claims();
+  private final ReentrantLock turn = new ReentrantLock();
   private List<OpenPlace> listenedTo = List.of();
+  private boolean changed; // with the lock
   private volatile boolean ended;
   private long lookedAtNanos = System.nanoTime() - IDLE_NANOS;
 
@@ -75,6 +78,24 @@ public final class KernelWatch implements Runnable, AutoCloseable {
     this.hostWatch = ChangeWatch.open(vips.hostNamespace());
   }
 
+  /// Other VIPs for this controller.
+  public interface Undertaking {
+    void make() throws IOException;
+  }
+
+  /// Makes a change of what is watched; nothing of it is taken for somebody else's doing. From any
+  /// thread but the lease thread; waits for a look that is under way.
+  public void during(Undertaking change) throws IOException {
+    turn.lock();
+    try {
+      changed = true;
+      change.make();
+    } finally {
+      turn.unlock();
+      wait.wake();
+    }
+  }
+
   @Override
   public void run() {
     try {
@@ -103,16 +124,34 @@ public final class KernelWatch implements Runnable, AutoCloseable {
       all.add(hostWatch);
       long now = System.nanoTime();
       long due = machine.dueAtNanos(lookedAtNanos, IDLE_NANOS);
-      if (wait.await(all, due - now) && !ended) {
-        heard();
-      }
-      if (!ended && System.nanoTime() - due >= 0) {
-        look("");
+      boolean told = wait.await(all, due - now);
+      turn.lock();
+      try {
+        if (changed) {
+          changed = false;
+          listenAnew();
+          return;
+        }
+        if (told && !ended) {
+          heard();
+        }
+        if (!ended && System.nanoTime() - due >= 0) {
+          look("");
+        }
+      } finally {
+        turn.unlock();
       }
     } catch (IOException e) {
       LOG.warn("The kernel could not be looked at: {}", e.getMessage());
       pause(PAUSE_NANOS);
     }
+  }
+
+  /// What was told until now may be our own change, made by sockets that were not known.
+  private void listenAnew() throws IOException {
+    listenedTo = List.of();
+    listen();
+    hostWatch.read();
   }
 
   /// Listens in the places that there are now.

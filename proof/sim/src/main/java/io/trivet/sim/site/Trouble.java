@@ -3,7 +3,6 @@ package io.trivet.sim.site;
 import io.trivet.cluster.state.Command;
 import io.trivet.cluster.state.Proposal;
 import io.trivet.services.galera.GaleraConfig;
-import io.trivet.sim.Node;
 import java.util.List;
 
 /// Lets the blows of a plan fall, and heals.
@@ -40,7 +39,7 @@ final class Trouble {
         site.links.cut(blow.other(), blow.node(), nanos);
       }
       case HEAD_OF_LINE -> site.links.block(blow.node(), blow.other(), nanos / 5);
-      case KERNEL_SLEWED -> machine.leases.slew(Node.anySlew(site.chance()));
+      case KERNEL_SLEWED -> machine.leases.slew(site.chance().slew());
       case WALL_CLOCK_JUMPS -> machine.jumpClock(site.between(-86_400_000L, 86_400_000L));
       case RULES_FLUSHED -> machine.leases.flush();
       case ADDRESS_DELETED -> machine.leases.deleteAddress(0);
