@@ -84,7 +84,8 @@ public final class KernelWatch implements Runnable, AutoCloseable {
   }
 
   /// Makes a change of what is watched; nothing of it is taken for somebody else's doing. From any
-  /// thread but the lease thread; waits for a look that is under way.
+  /// thread but the lease thread; waits for a look that is under way. What others do at the same
+  /// time is found by the next look, within two seconds.
   public void during(Undertaking change) throws IOException {
     turn.lock();
     try {
@@ -92,7 +93,6 @@ public final class KernelWatch implements Runnable, AutoCloseable {
       change.make();
     } finally {
       turn.unlock();
-      wait.wake();
     }
   }
 
@@ -130,9 +130,7 @@ public final class KernelWatch implements Runnable, AutoCloseable {
         if (changed) {
           changed = false;
           listenAnew();
-          return;
-        }
-        if (told && !ended) {
+        } else if (told && !ended) {
           heard();
         }
         if (!ended && System.nanoTime() - due >= 0) {
