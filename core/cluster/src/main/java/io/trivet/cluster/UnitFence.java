@@ -11,6 +11,9 @@ public final class UnitFence {
   /// How deep the slices of fenced units are below the root of the control groups.
   public static final int SLICE_DEPTH = 2;
 
+  /// The control group that they are all in; nothing else is.
+  public static final String SLICES = "trivet.slice";
+
   /// Where systemd looks for units of the machine's administrator.
   public static final String UNIT_FOLDER = "/etc/systemd/system";
 
@@ -29,7 +32,7 @@ public final class UnitFence {
 
   /// The control group of the slice, without a leading slash.
   public static String sliceGroup(String resource) {
-    return "trivet.slice/" + slice(resource);
+    return SLICES + "/" + slice(resource);
   }
 
   /// The control group of the running unit.

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | lease | unit | does | may hold the lease |
 /// |---|---|---|---|
+/// | any | not known yet | nothing: the daemon was away, and the unit may run on under its lease | no |
 /// | not held | never seen down since this agent began | stops it: it may run outside its slice, unsilenced | no |
 /// | not held | up, or coming up | stops it, at first kindly, after [#PATIENCE_NANOS] with SIGKILL | yes |
 /// | not held | down | nothing | yes, unless systemd says that it cannot be silenced |
@@ -229,6 +230,9 @@ public final class FencedUnitAgent implements ResourceAgent<FencedUnitAgent.Stat
     /// Hands the target on, or the order to stop, under an epoch that is new to the agent inside
     /// whenever it differs from what it was told.
     private void command() {
+      if (!unitState.known()) {
+        return; // the daemon was away, and the unit may run on under the lease that it had
+      }
       Wanted wanted = holding && target != null ? target.wanted() : Wanted.STOPPED;
       boolean inherited =
           holding && target != null && target.epoch() <= innerState.inheritedEpoch();

@@ -116,6 +116,7 @@ public final class Story<S> {
       case "file" -> give(new AgentEvent.FileRead(word[1], file(word)));
       case "folder" -> give(new AgentEvent.FolderListed(word[1], folder(word)));
       case "gone" -> give(new AgentEvent.PeerGone(word[1]));
+      case "lease" -> give(new AgentEvent.LeaseChanged(word[1].equals("held")));
       case "back" -> give(new AgentEvent.PeerBack(word[1]));
       case "unwritable" -> give(new AgentEvent.WriteFailed(word[1], rest(word, 2)));
       default -> throw new IllegalArgumentException("unknown word in a story: " + line);

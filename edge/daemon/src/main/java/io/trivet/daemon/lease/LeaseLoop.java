@@ -1,5 +1,6 @@
 package io.trivet.daemon.lease;
 
+import io.trivet.cluster.UnitLease;
 import io.trivet.cluster.lease.HoldCommit;
 import io.trivet.cluster.lease.LeaseEffect;
 import io.trivet.cluster.lease.LeaseEvent;
@@ -264,7 +265,7 @@ public final class LeaseLoop implements Runnable, LeaseThread {
   }
 
   private boolean cut(String vip) {
-    LOG.error("VIP {} is not known to be dark: what carries it is taken away", vip);
+    LOG.error("{} is not known to be dark: what carries it is taken away", named(vip));
     return tried(vip, "take away the link of", kernel::cutLink)
         || tried(vip, "take down the interface below", kernel::cutUplink);
   }
@@ -282,9 +283,14 @@ public final class LeaseLoop implements Runnable, LeaseThread {
       call.on(vip);
       return true;
     } catch (IOException e) {
-      LOG.error("The kernel did not {} VIP {}: {}", verb, vip, e.getMessage());
+      LOG.error("The kernel did not {} {}: {}", verb, named(vip), e.getMessage());
       return false;
     }
+  }
+
+  /// What has the lease, for people.
+  static String named(String lease) {
+    return UnitLease.is(lease) ? "unit " + UnitLease.resource(lease) : "VIP " + lease;
   }
 
   private interface KernelCall {

@@ -9,8 +9,7 @@ public final class NotDarkException extends RuntimeException {
 
   NotDarkException(String vip) {
     super(
-        "VIP "
-            + vip
+        LeaseLoop.named(vip)
             + " cannot be made dark: the kernel refused to take its keys, its addresses and its"
             + " link away");
   }

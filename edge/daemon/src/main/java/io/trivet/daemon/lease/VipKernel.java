@@ -17,7 +17,9 @@ public interface VipKernel {
   /// Gives the addresses to this controller and announces them.
   void show(String vip) throws IOException;
 
-  /// Takes the addresses away from this controller and ends the connections to them.
+  /// Takes the addresses away from this controller and ends the connections to them. Called after
+  /// [#clearKeys], whether that worked or not. When this returns the VIP is dark, by the one or the
+  /// other; what is dark already may still be on its way out.
   void hide(String vip) throws IOException;
 
   /// Announces the addresses again, when a neighbour may believe in another holder.

@@ -20,7 +20,6 @@ import io.trivet.daemon.peer.PeerChannel;
 import io.trivet.daemon.peer.PeerListener;
 import io.trivet.daemon.peer.PeerSettings;
 import io.trivet.daemon.tls.Credentials;
-import io.trivet.daemon.units.FenceFiles;
 import io.trivet.daemon.units.LeasedKernel;
 import io.trivet.daemon.units.UnitHost;
 import io.trivet.daemon.vip.KernelWatch;
@@ -94,6 +93,7 @@ final class LeasePart {
     loop.post(new LeaseEvent.Attended(LeaseMessage.UNKNOWN_DAEMON));
     loop.post(new LeaseEvent.Guarding(names.all()));
     peers = PeerChannel.open(settings(), new Arrivals());
+    units.watch(loop);
     watch = new KernelWatch(role.self(), vips, new KernelThread(), new KernelFacts());
   }
 
@@ -105,7 +105,7 @@ final class LeasePart {
       LeaseRole role, Places places, Facts facts, long incarnation, Runnable broken)
       throws IOException {
     VipHost vips = new VipHost(new NamespaceFile(places.namespaces()), List.of(role.address()));
-    UnitHost units = new UnitHost(FenceFiles.standard());
+    UnitHost units = UnitHost.standard();
     LeasePart part;
     try {
       vips.reconfigure(role.vips());

@@ -3,157 +3,166 @@ package io.trivet.daemon.units;
 import io.trivet.cluster.UnitFence;
 import io.trivet.cluster.UnitLease;
 import io.trivet.cluster.lease.HoldCommit;
+import io.trivet.daemon.lease.LeaseThread;
 import io.trivet.daemon.lease.VipKernel;
-import io.trivet.linux.Errno;
-import io.trivet.linux.ErrnoException;
 import io.trivet.linux.LinuxException;
 import io.trivet.linux.NetworkNamespace;
 import io.trivet.linux.cgroup.ControlGroups;
 import io.trivet.linux.nftables.AddressGuard;
 import io.trivet.linux.nftables.CgroupGuard;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// The units of this controller that the network fences, in the kernel. Leases go by the names of
-/// [UnitLease].
+/// The units of this controller that the network fences, in the kernel, as the lease thread deals
+/// with them. Leases go by the names of [UnitLease].
 ///
-/// [#begin] guards their slices and ends what an earlier life left running in them; from then on
-/// none of them is heard without a lease, also when this process is gone. The guard is looked at
-/// every second and whenever a lease is renewed, and put back where somebody took it away. What
-/// cannot be silenced is killed: no process, no packet.
+/// | what is asked | what is done here | what is left to [UnitWatch] |
+/// |---|---|---|
+/// | a key is set | the run that there is may speak; one that lost its lease before may not | groups that are missing are made |
+/// | keys are cleared | every run that may speak is silenced, and the guard is looked at | |
+/// | the unit is hidden | what still runs is condemned | it is killed |
+///
+/// The lease thread only looks at control groups and talks to nftables: to make a group or to kill
+/// one may wait in the kernel for whoever else does so. So a unit is *silent* at once and *ended* a
+/// moment later, and the lease is given back in between only where the silence is proven. What is
+/// not proven is done when nothing runs any more.
 public final class UnitHost implements VipKernel, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(UnitHost.class);
-  private static final String TABLE = "trivetunits";
-  private static final long LOOK_NANOS = 1_000_000_000L;
-  private static final long DEATH_NANOS = 1_000_000_000L;
+  static final String TABLE = "trivetunits";
 
-  private final FenceFiles files;
-  private final Map<String, Fenced> units = new TreeMap<>();
+  private final NetworkNamespace namespace;
+  private final UnitWatch watch;
   private @Nullable ControlGroups groups;
   private @Nullable CgroupGuard guard;
-  private volatile boolean closed;
 
-  /// One unit, and the numbers of the groups that were let speak.
-  private static final class Fenced {
-    final String resource;
-    final String unit;
-    final TreeSet<Long> lit = new TreeSet<>();
-    long slice;
+  /// Lease → its unit. Replaced as a whole, by the watch.
+  private volatile SortedMap<String, FencedUnit> units = new TreeMap<>();
 
-    Fenced(String resource, String unit) {
-      this.resource = resource;
-      this.unit = unit;
-    }
+  /// Numbers of the slices that are to be guarded. Replaced as a whole, by the watch.
+  private volatile Set<Long> slices = Set.of();
 
-    String group() {
-      return UnitFence.unitGroup(resource, unit);
-    }
+  /// What the guard looked like when it was installed last; empty before.
+  private volatile String seen = "";
+
+  private volatile int port;
+
+  /// @param files which units are fenced
+  /// @param namespace where the units' sockets are: the host's; closed with this
+  /// @param stands the file that exists while the guard stands
+  public UnitHost(FenceFiles files, NetworkNamespace namespace, Path stands) {
+    this.namespace = namespace;
+    this.watch = new UnitWatch(this, files, namespace, stands);
   }
 
-  public UnitHost(FenceFiles files) {
-    this.files = files;
+  /// The units of this machine.
+  public static UnitHost standard() throws LinuxException {
+    return new UnitHost(
+        FenceFiles.standard(), NetworkNamespace.current(), Path.of(UnitFence.GUARD_STANDS));
   }
 
-  /// Guards every unit that has a drop-in file. Without any, nothing is touched.
-  public synchronized void begin() throws IOException {
-    refresh();
-    for (Fenced fenced : units.values()) {
-      openGroups().kill(fenced.group());
-    }
-    Thread.ofPlatform().daemon().name("unit-guard").start(this::watch);
+  /// Ends what an earlier life left running, and guards every unit that has a drop-in file: from
+  /// when this returns none of them is heard without a lease, also when this process is gone. To be
+  /// called before there is a lease thread; the only call that waits. Without any fenced unit
+  /// nothing is touched.
+  ///
+  /// What fails is logged: then no unit may start here and none gets a lease; VIPs are none of its
+  /// business.
+  public void begin() {
+    watch.begin();
+  }
+
+  /// Keeps it so from now on.
+  public void watch(LeaseThread leases) {
+    watch.start(leases);
   }
 
   @Override
-  public synchronized void setKey(String lease, HoldCommit.Key key, long timeoutNanos)
-      throws IOException {
-    Fenced fenced = of(lease);
-    ControlGroups now = openGroups();
-    if (now.ensure(UnitFence.sliceGroup(fenced.resource)) != fenced.slice) {
-      install();
+  public void setKey(String lease, HoldCommit.Key key, long timeoutNanos) throws IOException {
+    FencedUnit fenced = units.get(lease);
+    if (fenced == null) {
+      watch.prepare();
+      throw new IOException(
+          "it has no drop-in file that is known here, so nothing could silence it");
     }
-    long run = now.ensure(fenced.group());
+    long slice = openGroups().number(UnitFence.sliceGroup(fenced.resource));
+    if (slice >= 0 && !slices.contains(slice)) {
+      // Somebody stopped the slice, and it is there again under another number.
+      List<Long> also = new ArrayList<>(slices);
+      also.add(slice);
+      install(also);
+      watch.prepare();
+    }
+    long run = openGroups().number(fenced.group());
+    if (run < 0) {
+      // Nothing runs that could speak. The group that comes is let speak as soon as it is there.
+      watch.prepare();
+      return;
+    }
+    if (fenced.isCondemned(run)) {
+      if (openGroups().populated(fenced.group())) {
+        throw new IOException("what ran without the lease is still being ended");
+      }
+      fenced.ended();
+    }
+    fenced.silenced = false;
+    fenced.lit.add(run);
     AddressGuard.Key set =
         switch (key) {
           case FIRST -> AddressGuard.Key.LEASED;
           case SECOND -> AddressGuard.Key.CONFIRMED;
         };
-    long millis = TimeUnit.NANOSECONDS.toMillis(timeoutNanos);
-    fenced.lit.add(run);
-    try {
-      openGuard().setKey(set, List.of(run), millis);
-    } catch (ErrnoException e) {
-      if (!e.errno().equals(Errno.ENOENT)) {
-        throw e;
+    openGuard().setKey(set, List.of(run), TimeUnit.NANOSECONDS.toMillis(timeoutNanos));
+  }
+
+  @Override
+  public void clearKeys(String lease) throws IOException {
+    FencedUnit fenced = units.get(lease);
+    if (fenced != null) {
+      TreeSet<Long> numbers = new TreeSet<>(fenced.lit);
+      long run = openGroups().number(fenced.group());
+      if (run >= 0) {
+        numbers.add(run);
       }
-      // It had the lease all the time that the guard was away. The other key is gone, so until that
-      // is set too the unit is silent.
-      LOG.warn("The guard of fenced units was taken away ({}): putting it back", TABLE);
-      install();
-      openGuard().setKey(set, List.of(run), millis);
+      openGuard().revoke(List.copyOf(numbers));
+    }
+    verify();
+    if (fenced != null) {
+      fenced.lit.clear();
+      fenced.silenced = true;
     }
   }
 
   @Override
-  public synchronized void clearKeys(String lease) throws IOException {
-    Fenced fenced = of(lease);
-    try {
-      revoke(fenced);
-    } catch (LinuxException e) {
-      LOG.warn("{} is not silenced ({}): killing it", fenced.unit, e.getMessage());
-      kill(fenced);
-      install();
-      revoke(fenced);
+  public void show(String lease) throws IOException {
+    FencedUnit fenced = units.get(lease);
+    if (fenced == null) {
+      throw new IOException("it has no drop-in file any more");
     }
-    fenced.lit.clear();
+    verify();
   }
 
-  private void revoke(Fenced fenced) throws IOException {
-    TreeSet<Long> numbers = new TreeSet<>(fenced.lit);
-    long run = openGroups().number(fenced.group());
-    if (run >= 0) {
-      numbers.add(run);
-    }
-    openGuard().revoke(List.copyOf(numbers));
-  }
-
+  /// What lost its lease is ended: systemd and the agent hear of it.
   @Override
-  public synchronized void show(String lease) throws IOException {
-    if (!openGuard().guarded().contains(of(lease).slice)) {
-      throw new IOException("the guard of " + of(lease).unit + " is not in place");
-    }
-  }
-
-  /// What lost its lease is ended at once: systemd and the agent hear of it.
-  @Override
-  public synchronized void hide(String lease) throws IOException {
-    kill(of(lease));
-  }
-
-  private void kill(Fenced fenced) throws IOException {
-    ControlGroups now = openGroups();
-    if (!now.populated(fenced.group())) {
+  public void hide(String lease) throws IOException {
+    FencedUnit fenced = units.get(lease);
+    if (fenced == null) {
+      mustBeEmpty(UnitFence.sliceGroup(UnitLease.resource(lease)));
       return;
     }
-    LOG.info("{} has no lease here any more: ending it", fenced.unit);
-    now.kill(fenced.group());
-    long until = System.nanoTime() + DEATH_NANOS;
-    while (now.populated(fenced.group())) {
-      if (System.nanoTime() - until > 0) {
-        throw new IOException(fenced.unit + " does not die");
+    long run = openGroups().number(fenced.group());
+    if (run >= 0 && openGroups().populated(fenced.group())) {
+      fenced.condemn(run);
+      watch.end(fenced, run);
+      if (!fenced.silenced) {
+        throw new IOException("it is not silenced, and being ended");
       }
-      LockSupport.parkNanos(1_000_000L);
     }
   }
 
@@ -163,16 +172,15 @@ public final class UnitHost implements VipKernel, AutoCloseable {
   }
 
   @Override
-  public synchronized void restoreGuard(String lease) throws IOException {
-    of(lease);
+  public void restoreGuard(String lease) throws IOException {
     install();
-    show(lease);
+    verify();
   }
 
-  /// A unit has no link of its own: its processes are ended.
+  /// A unit has no link of its own: it is dark when nothing of it runs.
   @Override
-  public synchronized void cutLink(String lease) throws IOException {
-    kill(of(lease));
+  public void cutLink(String lease) throws IOException {
+    mustBeEmpty(UnitFence.sliceGroup(UnitLease.resource(lease)));
   }
 
   @Override
@@ -181,114 +189,89 @@ public final class UnitHost implements VipKernel, AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
-    closed = true;
-    if (guard != null) {
-      guard.close();
-      guard = null;
+  public void close() {
+    watch.close();
+    CgroupGuard open = guard;
+    if (open != null) {
+      open.close();
+    }
+    namespace.close();
+  }
+
+  private void mustBeEmpty(String group) throws IOException {
+    if (openGroups().populated(group)) {
+      throw new IOException("processes run in " + group);
     }
   }
 
-  private void watch() {
-    while (!closed) {
-      LockSupport.parkNanos(LOOK_NANOS);
-      try {
-        look();
-      } catch (IOException e) {
-        LOG.error("The guard of fenced units cannot be looked at: {}", e.getMessage());
-      }
+  /// Whether the guard in the kernel is the one that was put there, for all that are to be guarded.
+  private void verify() throws IOException {
+    if (seen.isEmpty()) {
+      throw new IOException("nothing guards it");
+    }
+    if (!openGuard().guarded().containsAll(slices) || !openGuard().look().equals(seen)) {
+      throw new IOException("its guard is not what Trivet put there");
     }
   }
 
-  private synchronized void look() throws IOException {
-    if (closed || !files.all().keySet().equals(resources())) {
-      if (!closed) {
-        refresh();
-      }
-      return;
-    }
-    if (units.isEmpty()) {
-      return;
-    }
-    List<Long> wanted = slices();
-    List<Long> there;
-    try {
-      there = openGuard().guarded();
-    } catch (ErrnoException e) {
-      there = List.of();
-    }
-    if (!there.equals(wanted)) {
-      LOG.warn(
-          "The guard of fenced units was changed by somebody else ({}, likely a reload of a firewall): putting it back",
-          TABLE);
-      install();
-    }
+  // What the watch tells and asks.
+
+  SortedMap<String, FencedUnit> units() {
+    return units;
   }
 
-  private Set<String> resources() {
-    TreeSet<String> resources = new TreeSet<>();
-    units.values().forEach(fenced -> resources.add(fenced.resource));
-    return resources;
+  Set<Long> slices() {
+    return slices;
   }
 
-  /// Takes up units that became fenced since.
-  private void refresh() throws IOException {
-    Map<String, String> all = files.all();
-    units.keySet().removeIf(lease -> !all.containsKey(UnitLease.resource(lease)));
-    all.forEach(
-        (resource, unit) ->
-            units.computeIfAbsent(UnitLease.of(resource), l -> new Fenced(resource, unit)));
-    if (!units.isEmpty()) {
-      install();
-    }
+  String seen() {
+    return seen;
   }
 
-  private void install() throws IOException {
-    openGuard().install(UnitFence.SLICE_DEPTH, slices());
-    // The folder is systemd's RuntimeDirectory of this process.
-    Files.writeString(Path.of(UnitFence.GUARD_STANDS), "");
+  void know(SortedMap<String, FencedUnit> fenced, Set<Long> guarded) {
+    units = fenced;
+    slices = guarded;
   }
 
-  private List<Long> slices() throws IOException {
-    List<Long> slices = new ArrayList<>();
-    for (Fenced fenced : units.values()) {
-      fenced.slice = openGroups().ensure(UnitFence.sliceGroup(fenced.resource));
-      slices.add(fenced.slice);
-    }
-    return slices.stream().sorted().toList();
+  /// On the lease thread, once there is one: so the list of guarded slices has one writer.
+  void install() throws IOException {
+    install(List.copyOf(slices));
   }
 
-  private ControlGroups openGroups() throws IOException {
-    if (groups == null) {
+  private void install(List<Long> guarded) throws LinuxException {
+    openGuard().install(UnitFence.SLICE_DEPTH, guarded);
+    seen = openGuard().look();
+    port = openGuard().portId();
+  }
+
+  /// Number of the socket that changes the guard, 0 before anything was.
+  int port() {
+    return port;
+  }
+
+  synchronized ControlGroups openGroups() throws IOException {
+    ControlGroups open = groups;
+    if (open == null) {
       String kernel = System.getProperty("os.version", "");
       if (!ControlGroups.depthsCountFromHere(kernel)) {
         throw new IOException(
             "Linux "
                 + kernel
-                + " counts control groups from the machine's root, and this is a container: units cannot be fenced by the network here (6.11 can)");
+                + " counts control groups from the machine's root, and this is a container: units"
+                + " cannot be fenced by the network here (6.11 can)");
       }
-      groups = ControlGroups.open();
+      open = ControlGroups.open();
+      groups = open;
     }
-    return groups;
+    return open;
   }
 
-  private CgroupGuard openGuard() throws LinuxException {
-    if (guard == null) {
-      guard = CgroupGuard.open(NetworkNamespace.current(), TABLE);
+  private synchronized CgroupGuard openGuard() throws LinuxException {
+    CgroupGuard open = guard;
+    if (open == null) {
+      open = CgroupGuard.open(namespace, TABLE);
+      guard = open;
     }
-    return guard;
-  }
-
-  private Fenced of(String lease) throws IOException {
-    Fenced fenced = units.get(lease);
-    if (fenced == null) {
-      refresh();
-      fenced = units.get(lease);
-    }
-    if (fenced == null) {
-      throw new IOException(
-          UnitLease.resource(lease) + " has no drop-in file, so nothing can silence it");
-    }
-    return fenced;
+    return open;
   }
 }

@@ -2,10 +2,13 @@ package io.trivet.linux.cgroup;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +85,21 @@ public final class ControlGroups {
 
   private static long number(Path directory) throws IOException {
     return ((Number) Files.getAttribute(directory, "unix:ino")).longValue();
+  }
+
+  /// Names of the groups right below a group, in order; none where there is no such group.
+  public List<String> below(String group) throws IOException {
+    List<String> names = new ArrayList<>();
+    try (DirectoryStream<Path> found =
+        Files.newDirectoryStream(root.resolve(group), Files::isDirectory)) {
+      found.forEach(path -> names.add(String.valueOf(path.getFileName())));
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    names.sort(null);
+    return names;
   }
 
   /// The processes right in a group, and those in groups below it when `kill` ends them.

@@ -238,6 +238,17 @@ public final class CgroupGuard implements AutoCloseable {
     return elements(GUARDED).stream().map(Lit::group).sorted().toList();
   }
 
+  /// What the kernel has of this guard now: table, sets, chains and rules, without elements and
+  /// counters. Equal to what it was just after [#install] as long as nobody changed anything.
+  public String look() throws LinuxException {
+    return RulesetLook.describe(socket, table);
+  }
+
+  /// Number of the socket that makes the changes, by which events tell who made them.
+  public int portId() throws LinuxException {
+    return socket.portId();
+  }
+
   /// Takes the guard away: from then on every group is heard. Without a guard, nothing happens.
   public void remove() throws LinuxException {
     socket.batch(
