@@ -12,9 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +32,8 @@ public final class LeaseLoop implements Runnable, LeaseThread {
   private final VipKernel kernel;
   private final Wire wire;
   private final Observer observer;
-  private final BlockingQueue<Runnable> events = new LinkedBlockingQueue<>();
+  private final LeaseQueue events = new LeaseQueue();
+  private final AtomicLong longestLateNanos = new AtomicLong();
   private final Deque<LeaseEvent> answers = new ArrayDeque<>();
 
   /// VIPs of which nobody knows what the kernel has: a key failed, and clearing both failed, too.
@@ -75,7 +74,17 @@ public final class LeaseLoop implements Runnable, LeaseThread {
 
   /// Hands an event to the machine, from any thread.
   public void post(LeaseEvent event) {
-    events.add(() -> step(event));
+    if (event instanceof LeaseEvent.Received(LeaseMessage.Pulse pulse)) {
+      events.add(pulse, newest -> step(new LeaseEvent.Received(newest)));
+    } else {
+      events.add(() -> step(event));
+    }
+  }
+
+  /// By how much the thread was late at most since this was asked last: when it had something to
+  /// do, and did it only then.
+  public long longestLateNanos() {
+    return longestLateNanos.getAndSet(0);
   }
 
   @Override
@@ -111,13 +120,21 @@ public final class LeaseLoop implements Runnable, LeaseThread {
 
   private Runnable next() {
     Runnable tick = () -> step(new LeaseEvent.Tick());
-    long wait = Math.clamp(machine.dueAtNanos() - clock.nanos(), 0, MAX_WAIT_NANOS);
+    long due = machine.dueAtNanos();
+    long wait = Math.clamp(due - clock.nanos(), 0, MAX_WAIT_NANOS);
     try {
-      Runnable event = events.poll(wait, TimeUnit.NANOSECONDS);
-      return event == null ? tick : event;
+      LeaseQueue.Task event = events.take(wait);
+      late(event == null ? clock.nanos() - due : System.nanoTime() - event.sinceNanos());
+      return event == null ? tick : event.what();
     } catch (InterruptedException e) {
       ended = true;
       return tick;
+    }
+  }
+
+  private void late(long nanos) {
+    if (nanos > longestLateNanos.get()) {
+      longestLateNanos.accumulateAndGet(nanos, Math::max);
     }
   }
 

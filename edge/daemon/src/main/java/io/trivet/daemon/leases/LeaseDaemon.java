@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 final class LeaseDaemon {
   private static final Logger LOG = LoggerFactory.getLogger(LeaseDaemon.class);
   private static final long HOUSE_EVERY_NANOS = 500_000_000L;
+  private static final int STATUS_TURNS = 120;
   private static final long STUCK_NANOS = 1_500_000_000L;
   private static final long AGAIN_SECONDS = 5;
 
@@ -239,6 +240,7 @@ final class LeaseDaemon {
 
   /// Looks at the attendance, and tells systemd that the lease thread is alive.
   private void keepHouse() {
+    int turns = 0;
     while (!ended.isDone()) {
       LockSupport.parkNanos(HOUSE_EVERY_NANOS);
       LeasePart now;
@@ -251,6 +253,12 @@ final class LeaseDaemon {
               TimeUnit.NANOSECONDS.toSeconds(Attendance.GRACE_NANOS));
         }
         now = part;
+      }
+      if (now != null) {
+        now.lookWhetherLate();
+        if (++turns % STATUS_TURNS == 0) {
+          tellSystemd(now.status());
+        }
       }
       if (now == null || System.nanoTime() - now.aliveAtNanos() < STUCK_NANOS) {
         try {

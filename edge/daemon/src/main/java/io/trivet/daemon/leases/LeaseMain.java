@@ -4,6 +4,7 @@ import io.trivet.daemon.Places;
 import io.trivet.daemon.Rehearsal;
 import io.trivet.linux.WarmUp;
 import io.trivet.linux.process.Memory;
+import io.trivet.linux.process.ProcessThreads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,9 @@ public final class LeaseMain {
   private static final Logger LOG = LoggerFactory.getLogger(LeaseMain.class);
   private static final int EXIT_FAILED = 1;
   private static final int EXIT_USAGE = 2;
+
+  /// Real-time priority of the process; its lease thread goes before the others.
+  private static final int PRIORITY = 10;
 
   /// The log has a thread of its own; what is said last needs a moment.
   private static final long LAST_WORDS_NANOS = 50_000_000L;
@@ -47,6 +51,7 @@ public final class LeaseMain {
                     "The memory of the leases is not locked ({}): they may end while it is brought"
                         + " back",
                     errno));
+    goFirst();
     try {
       LeaseDaemon daemon = LeaseDaemon.start(Places.STANDARD);
       sayBuild();
@@ -93,6 +98,24 @@ public final class LeaseMain {
     } catch (IOException | InterruptedException e) {
       System.err.println("The rehearsal failed: " + e.getMessage());
       System.exit(EXIT_FAILED);
+    }
+  }
+
+  /// Every thread that a lease may have to wait for is a real-time one from now on, those of the
+  /// virtual machine that collect and stop the others too, and what they start. Not before:
+  /// starting is work for a second, and nothing else on the machine would be done meanwhile. And
+  /// never the compiler: it has long work, and nobody waits for it.
+  private static void goFirst() {
+    try {
+      ProcessThreads.roundRobin(
+              PRIORITY, name -> !name.startsWith("C1 ") && !name.startsWith("C2 "))
+          .ifPresent(
+              errno ->
+                  LOG.warn(
+                      "The leases have no real-time priority ({}): they may end under load",
+                      errno));
+    } catch (IOException e) {
+      LOG.warn("The leases have no real-time priority ({}): they may end under load", e.toString());
     }
   }
 

@@ -9,6 +9,7 @@ import io.trivet.cluster.lease.LeaseEvent;
 import io.trivet.cluster.lease.LeaseMachine;
 import io.trivet.cluster.lease.LeaseMessage;
 import io.trivet.cluster.state.Notice;
+import io.trivet.cluster.state.Severity;
 import io.trivet.daemon.Places;
 import io.trivet.daemon.lease.LeaseClock;
 import io.trivet.daemon.lease.LeaseLoop;
@@ -38,6 +39,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,6 +67,8 @@ final class LeasePart {
   private final Credentials credentials;
   private volatile LeaseRole role;
   private volatile boolean stopped;
+  private volatile int leaseThread;
+  private @Nullable LateWatch lateness;
 
   private LeasePart(
       LeaseRole role,
@@ -149,6 +153,7 @@ final class LeasePart {
   }
 
   private void run(Runnable broken) {
+    leaseThread = CurrentThread.id();
     CurrentThread.roundRobin(PRIORITY)
         .ifPresent(
             errno ->
@@ -160,6 +165,39 @@ final class LeasePart {
       LOG.error("A defect in the lease thread; VIPs go to other controllers", e);
       broken.run();
     }
+  }
+
+  /// Looks whether the lease thread woke up late, and says so. To be called now and then by one
+  /// thread that is not the lease thread: it reads files.
+  void lookWhetherLate() {
+    int thread = leaseThread;
+    if (thread == 0) {
+      return;
+    }
+    long now = System.nanoTime();
+    long late = loop.longestLateNanos();
+    Strain strain = Strain.of(thread);
+    LateWatch watched = lateness;
+    if (watched == null) {
+      watched = new LateWatch(role.timing().leaseNanos(), strain, now);
+      lateness = watched;
+    }
+    String what = watched.look(late, strain, now);
+    if (what != null) {
+      String text = "The lease thread of " + role.self() + " " + what + ".";
+      LOG.warn("{}", text);
+      facts.say(new FromLeases.Said("leases-late", Severity.WARNING, role.self(), text));
+    }
+  }
+
+  /// What it does, for `systemctl status`.
+  String status() {
+    LateWatch watched = lateness;
+    String late =
+        watched == null
+            ? ""
+            : "; its thread at most " + watched.longestNanos() / 1_000_000 + " ms late";
+    return "leases of " + role.self() + late;
   }
 
   LeaseRole role() {

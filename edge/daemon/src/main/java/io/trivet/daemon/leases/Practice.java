@@ -21,8 +21,8 @@ final class Practice {
   private static final List<String> MEMBERS = List.of("p1", "p2", "p3");
   private static final String VIP = "practice";
   private static final long STEP_NANOS = 5_000_000L;
-  private static final int STEPS = 3_000;
-  private static final int STEPS_PER_ROLE = 150;
+  private static final int STEPS = 1_200;
+  private static final int STEPS_PER_ROLE = 60;
 
   private record Letter(String to, ByteBuffer body) {}
 

@@ -10,12 +10,14 @@ import io.trivet.cluster.VipAssignment;
 import io.trivet.cluster.lease.HoldCommit;
 import io.trivet.cluster.lease.LeaseEvent;
 import io.trivet.cluster.lease.LeaseMachine;
+import io.trivet.cluster.lease.LeaseMessage;
 import io.trivet.cluster.lease.LeaseTiming;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -139,6 +141,67 @@ class LeaseLoopTest {
     assertTrue(calls.indexOf("clear") <= 2, calls.toString());
     List<String> again = kernel.callsUntil("holds");
     assertTrue(again.contains("FIRST"), again.toString());
+  }
+
+  @Test
+  void ofThePulsesThatWaitOnlyTheNewestIsTaken() {
+    LeaseQueue queue = new LeaseQueue();
+    List<String> taken = new ArrayList<>();
+    queue.add(pulse("c2", 1, 7), pulse -> taken.add(words(pulse)));
+    queue.add(() -> taken.add("task"));
+    queue.add(pulse("c3", 1, 1), pulse -> taken.add(words(pulse)));
+    queue.add(pulse("c2", 1, 9), pulse -> taken.add(words(pulse)));
+    queue.add(pulse("c2", 1, 8), pulse -> taken.add("overtaken on the way"));
+    runAll(queue);
+    assertEquals(List.of("c2 1 9", "task", "c3 1 1"), taken);
+    taken.clear();
+    queue.add(pulse("c2", 1, 10), pulse -> taken.add(words(pulse)));
+    queue.add(pulse("c2", 2, 1), pulse -> taken.add(words(pulse)));
+    runAll(queue);
+    assertEquals(List.of("c2 2 1"), taken, "another life counts anew");
+  }
+
+  private static void runAll(LeaseQueue queue) {
+    try {
+      for (LeaseQueue.Task task = queue.take(0); task != null; task = queue.take(0)) {
+        task.what().run();
+      }
+    } catch (InterruptedException e) {
+      fail(e);
+    }
+  }
+
+  private static LeaseMessage.Pulse pulse(String from, long life, long seq) {
+    return new LeaseMessage.Pulse(from, life, 1, seq, 1, List.of(), List.of());
+  }
+
+  private static String words(LeaseMessage.Pulse pulse) {
+    return pulse.from() + " " + pulse.incarnation() + " " + pulse.seq();
+  }
+
+  /// A call into the kernel that takes long is lateness, too.
+  @Test
+  void howLateTheThreadWasIsKnownOnce() {
+    begin();
+    kernel.callsUntil("holds");
+    loop.longestLateNanos();
+    CountDownLatch released = new CountDownLatch(1);
+    loop.execute(
+        () -> {
+          try {
+            released.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    loop.execute(() -> kernel.calls.add("after"));
+    long held = System.nanoTime();
+    while (System.nanoTime() - held < 30_000_000L) {
+      Thread.onSpinWait();
+    }
+    released.countDown();
+    kernel.callsUntil("after");
+    assertTrue(loop.longestLateNanos() >= 30_000_000L);
   }
 
   private void begin() {

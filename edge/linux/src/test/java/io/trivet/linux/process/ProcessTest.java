@@ -7,13 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.trivet.linux.Errno;
 import io.trivet.linux.ErrnoException;
 import io.trivet.linux.ffi.Libc;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +93,38 @@ final class ProcessTest {
     long now = BootClock.nanos();
     assertTrue(Math.abs(now / 1e9 - uptime) < 5, now + " against " + uptime);
     assertTrue(BootClock.nanos() >= now);
+  }
+
+  /// Policy of a thread as the kernel says it, field 41 of its `stat`: 0 ordinary, 2 round robin.
+  private static String policy(int thread) throws IOException {
+    String stat = Files.readString(Path.of("/proc/self/task/" + thread + "/stat"));
+    return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[38];
+  }
+
+  @Test
+  void onlyTheThreadsThatAreNamedBecomeRealTimeOnes() throws Exception {
+    CompletableFuture<Integer> id = new CompletableFuture<>();
+    CountDownLatch looked = new CountDownLatch(1);
+    Thread named =
+        Thread.ofPlatform()
+            .name("rr-by-name")
+            .start(
+                () -> {
+                  id.complete(CurrentThread.id());
+                  try {
+                    looked.await();
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                });
+    int thread = id.get();
+    String ordinary = policy(thread);
+    Optional<Errno> refused = ProcessThreads.roundRobin(1, "rr-by-name"::equals);
+    assertEquals(refused.isEmpty() ? "2" : ordinary, policy(thread), refused.toString());
+    assertEquals(ordinary, policy(CurrentThread.id()));
+    assertEquals(Optional.empty(), ProcessThreads.roundRobin(1, name -> false));
+    looked.countDown();
+    named.join();
   }
 
   @Test
