@@ -147,6 +147,7 @@ final class Daemon {
   void stop() {
     heart.stopping();
     leases.close();
+    Handover.ofLeadership(self, log, loop.view());
     loop.post(new ControllerEvent.Stopping());
     loop.end();
     try {
@@ -510,7 +511,13 @@ final class Daemon {
     }
 
     @Override
+    public void found() {
+      loop.post(new ControllerEvent.LeasesThere(true));
+    }
+
+    @Override
     public void missing() {
+      loop.post(new ControllerEvent.LeasesThere(false));
       EffectRouter.print(
           Notice.critical(
               "leases-down",

@@ -35,6 +35,10 @@ public sealed interface ControllerEvent {
   /// This member is in hearing, and its daemon is gone: for its services as if it were silent.
   record PeerLeft(String peer) implements ControllerEvent {}
 
+  /// The lease process of this controller has been away for longer than a new start of it takes, or
+  /// is there again. Without it this controller does not know who is heard.
+  record LeasesThere(boolean there) implements ControllerEvent {}
+
   /// This controller began or ceased to answer for a VIP.
   ///
   /// @param epoch epoch of the assignment under which it holds

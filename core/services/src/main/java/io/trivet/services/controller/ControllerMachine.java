@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// | an agent answers, a unit changes | the agent decides; its report goes into the log when it differs from what stands there |
 /// | a hold begins or ends | the report of the VIP, or of a unit's lease, goes into the log; the unit's agent hears of it at once |
 /// | a peer falls silent or is heard | the leader writes down that it is gone, at once, or back, after a second |
+/// | the lease process is away for seconds | who leads and cannot hear moves the leadership to one that can |
 /// | a leader is known, and the log does not say yet that this run of the daemon began | that goes into the log; the agents begin when it is applied |
 /// | anything, while leading | a plan is made from the state as it is now; its commands go into the log as one entry |
 /// | the daemon stops | no VIP can be served here any more; leadership moves away |
@@ -127,6 +128,7 @@ public final class ControllerMachine {
       case ControllerEvent.PeerBegan peer ->
           presences.began(peer.peer(), peer.incarnation(), nowNanos);
       case ControllerEvent.PeerLeft left -> presences.silent(left.peer());
+      case ControllerEvent.LeasesThere leases -> duties.hears(leases.there(), nowNanos);
       case ControllerEvent.HoldChanged hold -> holdChanged(hold, nowNanos, out);
       case ControllerEvent.VipCondition condition -> {
         conditions.put(condition.vip(), condition);

@@ -29,6 +29,9 @@ final class LeaderDuties {
   private long leadsSinceNanos;
   private long planDueNanos = Long.MAX_VALUE;
   private long adviceDueNanos = Long.MAX_VALUE;
+  private boolean hears = true;
+  private long handOverDueNanos;
+  private int handOvers;
 
   /// @param seed the cluster file that a leader puts into a log without one
   LeaderDuties(
@@ -52,6 +55,12 @@ final class LeaderDuties {
     dirty = nowLeads;
     planDueNanos = nowLeads ? nowNanos : Long.MAX_VALUE;
     adviceDueNanos = nowLeads ? nowNanos + SETTLED_NANOS : Long.MAX_VALUE;
+  }
+
+  /// Whether this controller's leases are there. A leader without them cannot tell who is gone.
+  void hears(boolean nowHears, long nowNanos) {
+    hears = nowHears;
+    handOverDueNanos = nowNanos;
   }
 
   /// Something that a plan depends on has changed.
@@ -79,6 +88,10 @@ final class LeaderDuties {
       List<ControllerEffect> out) {
     if (!leads) {
       return;
+    }
+    if (!hears && handOverDueNanos <= nowNanos) {
+      handOverDueNanos = nowNanos + SETTLED_NANOS;
+      handOver(state, out);
     }
     if (state.clusterFile() == null) {
       if (decisions.free(nowNanos)) {
@@ -119,17 +132,32 @@ final class LeaderDuties {
     if (!leads) {
       return Long.MAX_VALUE;
     }
+    long handOver = hears ? Long.MAX_VALUE : handOverDueNanos;
     if (!hasServices) {
-      return decisions.dueAtNanos();
+      return Math.min(handOver, decisions.dueAtNanos());
     }
     long plan = !begun ? Long.MAX_VALUE : dirty ? nowNanos : planDueNanos;
     long presence =
         presences.changes(state, nowNanos).isEmpty() ? presences.dueAtNanos(state) : nowNanos;
     return Math.min(
-        adviceDueNanos,
+        Math.min(handOver, adviceDueNanos),
         Math.min(
             Math.max(plan, decisions.dueAtNanos()),
             Math.max(presence, presenceChanges.dueAtNanos())));
+  }
+
+  /// To each of the others in turn: which of them is there cannot be known here.
+  private void handOver(ClusterState state, List<ControllerEffect> out) {
+    List<String> others =
+        state.roster().nodes().stream()
+            .filter(node -> !node.equals(self) && state.node(node).present())
+            .toList();
+    if (!others.isEmpty()) {
+      String to = others.get(handOvers++ % others.size());
+      out.add(
+          new ControllerEffect.MoveLeadership(
+              to, "the lease process of " + self + " is away, so nobody here hears the others"));
+    }
   }
 
   private String by() {

@@ -2,6 +2,7 @@ package io.trivet.services.controller;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.trivet.cluster.expand.Expansion;
 import io.trivet.cluster.file.ClusterFileReader;
@@ -51,5 +52,33 @@ class ControllerMachineTest {
     printed(new Command.NodeStarted("c1", 2));
     assertEquals(
         List.of("controller-gone"), printed(new Command.NodePresence("c2", Presence.GONE)));
+  }
+
+  private List<ControllerEffect.MoveLeadership> moves(ControllerEvent event, long seconds) {
+    return machine.step(event, seconds * 1_000_000_000L, seconds * 1_000).stream()
+        .filter(ControllerEffect.MoveLeadership.class::isInstance)
+        .map(ControllerEffect.MoveLeadership.class::cast)
+        .toList();
+  }
+
+  /// It cannot tell who is gone; to whom it can hand over it cannot tell either, so it tries each.
+  @Test
+  void aLeaderWithoutLeasesHandsTheLeadershipOver() {
+    printed(seed);
+    for (String node : List.of("c1", "c2", "c3")) {
+      printed(new Command.NodePresence(node, Presence.PRESENT));
+    }
+    assertEquals(List.of(), moves(new ControllerEvent.LeasesThere(false), 1), "it does not lead");
+    List<ControllerEffect.MoveLeadership> first =
+        moves(new ControllerEvent.LeaderChanged("c1", true), 2);
+    assertEquals(List.of("c2"), first.stream().map(ControllerEffect.MoveLeadership::to).toList());
+    assertTrue(machine.dueAtNanos(2_000_000_000L) <= 5_000_000_000L);
+    List<ControllerEffect.MoveLeadership> second = moves(new ControllerEvent.Tick(), 6);
+    assertTrue(second.stream().anyMatch(move -> move.to().equals("c3")), second.toString());
+    moves(new ControllerEvent.LeasesThere(true), 7);
+    List<ControllerEffect.MoveLeadership> after = moves(new ControllerEvent.Tick(), 12);
+    assertTrue(
+        after.stream().noneMatch(move -> move.reason().contains("lease process")),
+        after.toString());
   }
 }

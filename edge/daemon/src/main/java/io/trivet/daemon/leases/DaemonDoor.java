@@ -66,6 +66,9 @@ final class DaemonDoor implements AutoCloseable {
         if (before != null) {
           before.close();
         }
+        if (!server.isOpen()) {
+          line.close(); // closed between the two: nobody else would
+        }
         Thread.ofPlatform().daemon().name("from-daemon").start(() -> serve(line));
       } catch (IOException e) {
         if (server.isOpen()) {

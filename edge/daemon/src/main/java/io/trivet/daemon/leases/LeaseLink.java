@@ -42,6 +42,9 @@ public final class LeaseLink implements AutoCloseable {
 
     /// It has been away for some seconds, which no new start explains.
     void missing();
+
+    /// It is there again after it was missing.
+    void found();
   }
 
   /// @param run number of this run of the daemon
@@ -112,6 +115,9 @@ public final class LeaseLink implements AutoCloseable {
       try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
         Line connected = new Line(channel, "to-leases");
         greet(connected);
+        if (said) {
+          listener.found();
+        }
         said = false;
         try {
           listen(connected);

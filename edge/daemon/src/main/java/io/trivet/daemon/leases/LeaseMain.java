@@ -44,6 +44,7 @@ public final class LeaseMain {
       System.exit(EXIT_USAGE);
     }
     practise();
+    Memory.trim(); // what the compiler needed for it
     Memory.lock(true)
         .ifPresent(
             errno ->

@@ -3,7 +3,6 @@ package io.trivet.daemon.leases;
 import io.trivet.cluster.IpAddress;
 import io.trivet.cluster.VipAssignment;
 import io.trivet.cluster.file.TimingProfile;
-import io.trivet.cluster.file.Vip;
 import io.trivet.cluster.lease.LeaseCodec;
 import io.trivet.cluster.lease.LeaseEvent;
 import io.trivet.cluster.lease.LeaseMachine;
@@ -37,6 +36,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -58,14 +59,20 @@ final class LeasePart {
   private static final long CERTIFICATE_SECONDS = 10;
   private static final long LAST_PULSE_NANOS = 30_000_000L;
 
-  private final VipHost vips;
   private final LeaseNames names;
   private final Facts facts;
   private final LeaseLoop loop;
   private final PeerChannel peers;
   private final KernelWatch watch;
+  private final VipHost vips;
+  private final UnitHost units;
   private final Credentials credentials;
   private volatile LeaseRole role;
+  private final CountDownLatch threads = new CountDownLatch(2);
+
+  /// VIPs and units that this controller may hold, as far as it was said.
+  private final Set<String> eligible = new ConcurrentSkipListSet<>();
+
   private volatile boolean stopped;
   private volatile int leaseThread;
   private @Nullable LateWatch lateness;
@@ -79,10 +86,11 @@ final class LeasePart {
       long incarnation)
       throws IOException {
     this.role = role;
-    this.vips = vips;
     this.names = new LeaseNames(role.vips());
     this.credentials = credentials;
     this.facts = facts;
+    this.vips = vips;
+    this.units = units;
     LeaseClock clock = new LinuxClock();
     LeaseMachine machine =
         new LeaseMachine(
@@ -134,6 +142,8 @@ final class LeasePart {
     } catch (RuntimeException | Error e) {
       LOG.error("A defect in the watch over the kernel; VIPs go to other controllers", e);
       broken.run();
+    } finally {
+      threads.countDown();
     }
   }
 
@@ -164,6 +174,8 @@ final class LeasePart {
     } catch (RuntimeException | Error e) {
       LOG.error("A defect in the lease thread; VIPs go to other controllers", e);
       broken.run();
+    } finally {
+      threads.countDown();
     }
   }
 
@@ -205,6 +217,13 @@ final class LeasePart {
   }
 
   void post(LeaseEvent event) {
+    if (event instanceof LeaseEvent.Eligible(String lease, boolean may)) {
+      if (may) {
+        eligible.add(lease);
+      } else {
+        eligible.remove(lease);
+      }
+    }
     synchronized (names) {
       LeaseEvent named = names.of(event);
       if (named != null) {
@@ -262,11 +281,12 @@ final class LeasePart {
         .forEach(member -> send(member, message));
   }
 
-  /// Hands over what is held, and ends.
+  /// Hands over what is held, VIPs and units, and ends: its threads, its connections, its sockets
+  /// into the kernel. The guards stay.
   void stop() {
     stopped = true;
-    for (Vip vip : role.vips()) {
-      post(new LeaseEvent.Eligible(vip.name(), false));
+    for (String lease : eligible) {
+      post(new LeaseEvent.Eligible(lease, false));
     }
     long until = System.nanoTime() + HANDOVER_NANOS;
     while (facts.holdsAny() && System.nanoTime() - until < 0) {
@@ -279,6 +299,15 @@ final class LeasePart {
       peers.close();
     } catch (IOException e) {
       LOG.warn("While stopping: {}", e.getMessage());
+    }
+    try {
+      // What a thread uses is not taken from under it; one that hangs keeps it.
+      if (threads.await(HANDOVER_NANOS, TimeUnit.NANOSECONDS)) {
+        units.close();
+        vips.close();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -53,6 +53,11 @@ class LeaseLinkTest {
               public void missing() {
                 up.add("missing");
               }
+
+              @Override
+              public void found() {
+                up.add("found");
+              }
             });
     link.start();
     return link;
@@ -87,6 +92,19 @@ class LeaseLinkTest {
         link.attend();
         assertEquals(new ToLeases.Attend(7), next(down));
       }
+    }
+  }
+
+  @Test
+  void aLeaseProcessThatIsAwayForLongIsMissedAndFound() throws Exception {
+    try (LeaseLink link = link(7)) {
+      assertNotNull(link);
+      assertEquals("missing", next(up));
+      try (DaemonDoor door = DaemonDoor.open(socket(), facts, down::add)) {
+        assertNotNull(door);
+        assertEquals("found", next(up));
+      }
+      assertEquals("lost", next(up));
     }
   }
 

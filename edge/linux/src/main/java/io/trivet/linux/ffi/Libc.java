@@ -72,6 +72,8 @@ public final class Libc {
       bind("sched_setscheduler", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
   private static final MethodHandle SETPRIORITY = ints("setpriority", 3);
   private static final MethodHandle MLOCKALL = ints("mlockall", 1);
+  private static final MethodHandle MALLOC_TRIM =
+      bind("malloc_trim", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
   private static final MethodHandle CLOCK_GETTIME =
       bind("clock_gettime", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
   private static final MethodHandle GETTID = ints("gettid", 0);
@@ -314,6 +316,16 @@ public final class Libc {
     MemorySegment state = STATE.get();
     try {
       return result(state, (int) MLOCKALL.invokeExact(state, flags));
+    } catch (Throwable t) {
+      throw broken(t);
+    }
+  }
+
+  /// `malloc_trim(3)`, of the GNU C library alone.
+  public static int mallocTrim(long pad) {
+    MemorySegment state = STATE.get();
+    try {
+      return (int) MALLOC_TRIM.invokeExact(state, pad);
     } catch (Throwable t) {
       throw broken(t);
     }

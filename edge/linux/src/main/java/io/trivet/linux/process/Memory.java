@@ -12,6 +12,13 @@ public final class Memory {
 
   private Memory() {}
 
+  /// Gives back to the kernel what was allocated outside the heap, freed, and kept for later
+  /// (malloc_trim(3)). Not possible any more for what is locked. Takes milliseconds, in which no
+  /// other thread can allocate outside the heap.
+  public static void trim() {
+    Libc.mallocTrim(0);
+  }
+
   /// Keeps what is in memory there, so that nothing is swapped out (mlockall(2)). Pages that were
   /// never touched are not brought in.
   ///
