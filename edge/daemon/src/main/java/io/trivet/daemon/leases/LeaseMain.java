@@ -102,14 +102,13 @@ public final class LeaseMain {
     }
   }
 
-  /// Every thread that a lease may have to wait for is a real-time one from now on, those of the
-  /// virtual machine that collect and stop the others too, and what they start. Not before:
-  /// starting is work for a second, and nothing else on the machine would be done meanwhile. And
-  /// never the compiler: it has long work, and nobody waits for it.
+  /// Every thread is a real-time one from now on, and what they start: those of the virtual machine
+  /// that collect and stop the others, and the compiler, since a lease waits for its locks. Not
+  /// before: starting is work for a second that nobody waits for, and nothing else on the machine
+  /// would be done meanwhile.
   private static void goFirst() {
     try {
-      ProcessThreads.roundRobin(
-              PRIORITY, name -> !name.startsWith("C1 ") && !name.startsWith("C2 "))
+      ProcessThreads.roundRobin(PRIORITY, _ -> true)
           .ifPresent(
               errno ->
                   LOG.warn(
