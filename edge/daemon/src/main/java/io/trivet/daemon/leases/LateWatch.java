@@ -1,5 +1,6 @@
 package io.trivet.daemon.leases;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Notices when the lease thread wakes up so late that a lease could have been lost, and says why
@@ -10,34 +11,47 @@ final class LateWatch {
   /// Later than this part of a lease is worth a word.
   private static final int PARTS = 4;
 
+  /// How old the counters may be that a late wake-up is compared with: reading them is not free.
+  static final long COMPARE_NANOS = 5_000_000_000L;
+
   private final long leaseNanos;
+  private final Supplier<Strain> machine;
   private Strain before;
+  private long beforeNanos;
   private long longestNanos;
   private long longestBeforeNanos;
   private long minuteSinceNanos;
   private long saidNanos;
 
   /// @param leaseNanos length of a lease
-  /// @param now what the machine has kept the thread from so far
-  LateWatch(long leaseNanos, Strain now, long nowNanos) {
+  /// @param machine says what it has kept the thread from so far
+  LateWatch(long leaseNanos, Supplier<Strain> machine, long nowNanos) {
     this.leaseNanos = leaseNanos;
-    before = now;
+    this.machine = machine;
+    before = machine.get();
+    beforeNanos = nowNanos;
     minuteSinceNanos = nowNanos;
     saidNanos = nowNanos - SAY_EVERY_NANOS;
   }
 
   /// @param lateNanos by how much the thread was late at most since the last look
   /// @return a sentence about it, without its subject; null when nothing is to be said
-  @Nullable String look(long lateNanos, Strain now, long nowNanos) {
-    String cause = Strain.likely(before, now, lateNanos);
-    before = now;
+  @Nullable String look(long lateNanos, long nowNanos) {
+    boolean say = lateNanos > leaseNanos / PARTS && nowNanos - saidNanos >= SAY_EVERY_NANOS;
+    String cause = "";
+    if (say || nowNanos - beforeNanos >= COMPARE_NANOS) {
+      Strain now = machine.get();
+      cause = Strain.likely(before, now, lateNanos);
+      before = now;
+      beforeNanos = nowNanos;
+    }
     longestNanos = Math.max(longestNanos, lateNanos);
     if (nowNanos - minuteSinceNanos >= SAY_EVERY_NANOS) {
       minuteSinceNanos = nowNanos;
       longestBeforeNanos = longestNanos;
       longestNanos = 0;
     }
-    if (lateNanos <= leaseNanos / PARTS || nowNanos - saidNanos < SAY_EVERY_NANOS) {
+    if (!say) {
       return null;
     }
     saidNanos = nowNanos;

@@ -188,13 +188,12 @@ final class LeasePart {
     }
     long now = System.nanoTime();
     long late = loop.longestLateNanos();
-    Strain strain = Strain.of(thread);
     LateWatch watched = lateness;
     if (watched == null) {
-      watched = new LateWatch(role.timing().leaseNanos(), strain, now);
+      watched = new LateWatch(role.timing().leaseNanos(), () -> Strain.of(thread), now);
       lateness = watched;
     }
-    String what = watched.look(late, strain, now);
+    String what = watched.look(late, now);
     if (what != null) {
       String text = "The lease thread of " + role.self() + " " + what + ".";
       LOG.warn("{}", text);

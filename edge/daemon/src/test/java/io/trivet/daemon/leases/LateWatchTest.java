@@ -32,29 +32,39 @@ class LateWatchTest {
     assertTrue(cause(NONE).contains("a call of its own"));
   }
 
+  private Strain machine = NONE;
+  private final LateWatch watch = new LateWatch(LEASE, () -> machine, 0);
+
   @Test
   void onlyWhatIsLateIsSaidAndOnceAMinute() {
-    LateWatch watch = new LateWatch(LEASE, NONE, 0);
-    assertNull(watch.look(100 * MILLI, NONE, 1));
-    String said = watch.look(130 * MILLI, new Strain(120 * MILLI, 0, 0, 0, 0), 2);
+    assertNull(watch.look(100 * MILLI, 1));
+    machine = new Strain(120 * MILLI, 0, 0, 0, 0);
     assertEquals(
         "woke up 130 ms late, of a lease of 400 ms; likely because it was ready and had no"
             + " processor for 120 ms",
-        said);
-    assertNull(watch.look(300 * MILLI, NONE, 3));
-    assertNotNull(watch.look(300 * MILLI, NONE, LateWatch.SAY_EVERY_NANOS + 2));
+        watch.look(130 * MILLI, 2));
+    assertNull(watch.look(300 * MILLI, 3));
+    assertNotNull(watch.look(300 * MILLI, LateWatch.SAY_EVERY_NANOS + 2));
+  }
+
+  /// What the machine did long before is no cause.
+  @Test
+  void theCountersThatAreComparedAreYoung() {
+    machine = new Strain(900 * MILLI, 0, 0, 0, 0);
+    assertNull(watch.look(0, LateWatch.COMPARE_NANOS));
+    String said = watch.look(130 * MILLI, LateWatch.COMPARE_NANOS + 1);
+    assertTrue(said != null && said.contains("a call of its own"), said);
   }
 
   @Test
   void theLongestOfTheLastMinuteIsKept() {
-    LateWatch watch = new LateWatch(LEASE, NONE, 0);
-    watch.look(30 * MILLI, NONE, 1);
-    watch.look(20 * MILLI, NONE, 2);
+    watch.look(30 * MILLI, 1);
+    watch.look(20 * MILLI, 2);
     assertEquals(30 * MILLI, watch.longestNanos());
-    watch.look(0, NONE, LateWatch.SAY_EVERY_NANOS);
-    watch.look(0, NONE, LateWatch.SAY_EVERY_NANOS + 1);
+    watch.look(0, LateWatch.SAY_EVERY_NANOS);
+    watch.look(0, LateWatch.SAY_EVERY_NANOS + 1);
     assertEquals(30 * MILLI, watch.longestNanos());
-    watch.look(0, NONE, 2 * LateWatch.SAY_EVERY_NANOS);
+    watch.look(0, 2 * LateWatch.SAY_EVERY_NANOS);
     assertEquals(0, watch.longestNanos());
   }
 
