@@ -80,7 +80,7 @@ record Strain(
     if (after.storageNanos - before.storageNanos > enough) {
       return "the machine waits for its storage";
     }
-    return "the kernel says nothing of a cause, so it was held up by a call of its own";
+    return "of a call of its own, or the machine stood still: the kernel counted nothing else";
   }
 
   private static String millis(long nanos) {
