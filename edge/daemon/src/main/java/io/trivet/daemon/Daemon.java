@@ -29,6 +29,7 @@ import io.trivet.daemon.loop.Replica;
 import io.trivet.daemon.peer.PeerChannel;
 import io.trivet.daemon.peer.PeerListener;
 import io.trivet.daemon.peer.PeerSettings;
+import io.trivet.daemon.peer.Urgency;
 import io.trivet.daemon.systemd.Systemd;
 import io.trivet.daemon.systemd.SystemdException;
 import io.trivet.daemon.tls.Credentials;
@@ -231,7 +232,8 @@ final class Daemon {
         self,
         new InetSocketAddress(me.address().toString(), PEER_PORT),
         addresses,
-        () -> credentials.context(new TreeSet<>(names())));
+        () -> credentials.context(new TreeSet<>(names())),
+        Urgency.ORDINARY);
   }
 
   private Settings logSettings() {

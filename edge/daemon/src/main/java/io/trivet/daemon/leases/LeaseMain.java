@@ -22,7 +22,7 @@ public final class LeaseMain {
   private static final int EXIT_USAGE = 2;
 
   /// Real-time priority of the process; its lease thread goes before the others.
-  private static final int PRIORITY = 10;
+  static final int PRIORITY = 10;
 
   /// The log has a thread of its own; what is said last needs a moment.
   private static final long LAST_WORDS_NANOS = 50_000_000L;

@@ -19,6 +19,7 @@ import io.trivet.daemon.loop.PeerFrames;
 import io.trivet.daemon.peer.PeerChannel;
 import io.trivet.daemon.peer.PeerListener;
 import io.trivet.daemon.peer.PeerSettings;
+import io.trivet.daemon.peer.Urgency;
 import io.trivet.daemon.tls.Credentials;
 import io.trivet.daemon.units.LeasedKernel;
 import io.trivet.daemon.units.UnitHost;
@@ -321,7 +322,8 @@ final class LeasePart {
         role.self(),
         socket(role.address()),
         addresses,
-        () -> credentials.context(new TreeSet<>(role.members().keySet())));
+        () -> credentials.context(new TreeSet<>(role.members().keySet())),
+        new RealTimeOnceConnected());
   }
 
   private static InetSocketAddress socket(IpAddress address) {
@@ -359,6 +361,21 @@ final class LeasePart {
       LOG.warn("{}", notice.text());
       facts.say(
           new FromLeases.Said(notice.id(), notice.severity(), notice.subject(), notice.text()));
+    }
+  }
+
+  /// Handshakes with controllers that start would keep a machine busy for a second; while they last
+  /// there is no lease to wait for them.
+  private static final class RealTimeOnceConnected implements Urgency {
+    @Override
+    public void connecting() {
+      var _ = CurrentThread.ordinary();
+    }
+
+    @Override
+    public void connected() {
+      var _ =
+          CurrentThread.roundRobin(LeaseMain.PRIORITY); // What refuses it was said at the start.
     }
   }
 

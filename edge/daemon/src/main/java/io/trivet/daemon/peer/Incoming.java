@@ -111,6 +111,7 @@ final class Incoming {
 
   private void welcome(Socket plain, AtomicInteger unproved) {
     boolean counted = true;
+    settings.urgency().connecting();
     try (plain) {
       Connection connection =
           Connection.over(plain, settings.tls().get(), false, HANDSHAKE_MAX_NANOS, () -> {});
@@ -125,6 +126,7 @@ final class Incoming {
         reader.expectGreeting();
         byte[] greeting = Frame.greeting();
         connection.write(greeting, 0, greeting.length);
+        settings.urgency().connected();
         connection.establish();
         unproved.decrementAndGet();
         counted = false;

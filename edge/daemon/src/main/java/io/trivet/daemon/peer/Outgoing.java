@@ -111,6 +111,7 @@ final class Outgoing {
 
   /// Connects and stays until the connection ends.
   private void attempt() throws InterruptedException {
+    settings.urgency().connecting();
     try (Socket plain = new Socket()) {
       plain.bind(new InetSocketAddress(settings.address().getAddress(), 0));
       plain.connect(address, CONNECT_MAX_MILLIS);
@@ -144,6 +145,7 @@ final class Outgoing {
     Frame.Reader reader = new Frame.Reader(connection.in());
     // In TLS 1.3 a client is not told by the handshake that it was refused; the greeting tells.
     reader.expectGreeting();
+    settings.urgency().connected();
     connection.establish();
     Thread ears =
         Thread.ofPlatform()
@@ -174,6 +176,7 @@ final class Outgoing {
   }
 
   private void listen(Connection connection, Frame.Reader reader) {
+    settings.urgency().connected();
     try {
       while (true) {
         Frame frame = reader.next();

@@ -15,11 +15,13 @@ import javax.net.ssl.SSLContext;
 /// @param peers the other controllers: name to address
 /// @param tls for each new connection: shows the own certificate and accepts those of the members
 ///   only
+/// @param urgency of the channel's threads
 public record PeerSettings(
     String self,
     InetSocketAddress address,
     SortedMap<String, InetSocketAddress> peers,
-    Supplier<SSLContext> tls) {
+    Supplier<SSLContext> tls,
+    Urgency urgency) {
   public PeerSettings {
     SortedMap<String, InetSocketAddress> others = new TreeMap<>(peers);
     others.remove(self);
@@ -38,6 +40,6 @@ public record PeerSettings(
       InetSocketAddress address,
       SortedMap<String, InetSocketAddress> peers,
       SSLContext tls) {
-    this(self, address, peers, () -> tls);
+    this(self, address, peers, () -> tls, Urgency.ORDINARY);
   }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 /// without a budget: EPERM). A refusal is returned, not thrown: a daemon runs without it, only less
 /// punctually.
 public final class CurrentThread {
+  private static final int SCHED_OTHER = 0;
   private static final int SCHED_RR = 2;
   private static final int SCHED_RESET_ON_FORK = 0x40000000;
   private static final int PRIO_PROCESS = 0;
@@ -25,6 +26,15 @@ public final class CurrentThread {
   public static Optional<Errno> roundRobin(int priority) {
     requirePlatformThread();
     return refusal(Libc.schedSetscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, priority));
+  }
+
+  /// Makes the thread an ordinary one (sched(7), SCHED_OTHER); its nice value counts again. Every
+  /// thread may.
+  ///
+  /// @return empty when done, else why not
+  public static Optional<Errno> ordinary() {
+    requirePlatformThread();
+    return refusal(Libc.schedSetscheduler(0, SCHED_OTHER, 0));
   }
 
   /// Sets the nice value of this thread alone (setpriority(2), on Linux a thread has its own).

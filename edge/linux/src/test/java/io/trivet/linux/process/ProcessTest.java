@@ -16,6 +16,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -125,6 +126,30 @@ final class ProcessTest {
     assertEquals(Optional.empty(), ProcessThreads.roundRobin(1, name -> false));
     looked.countDown();
     named.join();
+  }
+
+  @Test
+  void aThreadIsARealTimeOneOnlyWhileItIsUrgent() throws Exception {
+    CompletableFuture<List<String>> seen = new CompletableFuture<>();
+    Thread.ofPlatform()
+        .start(
+            () -> {
+              try {
+                int id = CurrentThread.id();
+                boolean refused = CurrentThread.roundRobin(1).isPresent();
+                String urgent = policyNumber(id);
+                CurrentThread.ordinary();
+                seen.complete(List.of(refused ? "2" : urgent, policyNumber(id)));
+              } catch (IOException e) {
+                seen.completeExceptionally(e);
+              }
+            });
+    assertEquals(List.of("2", "0"), seen.get());
+  }
+
+  /// Without the flag that threads started from it are ordinary ones.
+  private static String policyNumber(int thread) throws IOException {
+    return Integer.toString(Integer.parseInt(policy(thread)) & ~0x40000000);
   }
 
   @Test
