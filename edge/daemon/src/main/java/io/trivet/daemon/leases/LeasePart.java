@@ -3,6 +3,7 @@ package io.trivet.daemon.leases;
 import io.trivet.cluster.IpAddress;
 import io.trivet.cluster.VipAssignment;
 import io.trivet.cluster.file.TimingProfile;
+import io.trivet.cluster.file.Vip;
 import io.trivet.cluster.lease.LeaseCodec;
 import io.trivet.cluster.lease.LeaseEvent;
 import io.trivet.cluster.lease.LeaseMachine;
@@ -76,7 +77,7 @@ final class LeasePart {
 
   private volatile boolean stopped;
   private volatile int leaseThread;
-  private @Nullable LateWatch lateness;
+  private volatile @Nullable LateWatch lateness;
 
   private LeasePart(
       LeaseRole role,
@@ -242,6 +243,7 @@ final class LeasePart {
     if (!next.timing().equals(role.timing())) {
       LOG.info("The timing changes: leases of {} ms", next.timing().leaseNanos() / 1_000_000);
       loop.post(new LeaseEvent.Retimed(next.timing()));
+      lateness = null; // what is late depends on the length of a lease
     }
     if (!next.vips().equals(role.vips())) {
       List<String> staying = names.shared(next.vips());

@@ -11,6 +11,7 @@ import io.trivet.daemon.tls.Identity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -27,7 +28,10 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -104,6 +108,65 @@ final class PeerChannelTest {
     Arrays.sort(delays, 100, 300);
     long median = delays[200];
     assertTrue(median < TimeUnit.MILLISECONDS.toNanos(1), "median of 200: " + median + " ns");
+  }
+
+  /// Notes what each thread was told, by its name when it was told last.
+  private static final class Urgencies implements Urgency {
+    private final Map<Thread, List<String>> told = new ConcurrentHashMap<>();
+
+    private void add(String what) {
+      told.computeIfAbsent(Thread.currentThread(), _ -> new CopyOnWriteArrayList<>()).add(what);
+    }
+
+    @Override
+    public void connecting() {
+      add("connecting");
+    }
+
+    @Override
+    public void connected() {
+      add("connected");
+    }
+
+    List<String> of(String thread) {
+      return told.entrySet().stream()
+          .filter(entry -> entry.getKey().getName().equals(thread))
+          .findFirst()
+          .map(Map.Entry::getValue)
+          .orElse(List.of());
+    }
+  }
+
+  /// Whoever has a message in hand was told before that its connection stands.
+  @Test
+  void aThreadIsUrgentOnlyOnceItsConnectionStands() throws Exception {
+    Urgencies urgencies = new Urgencies();
+    Heard heardByB = new Heard();
+    PeerChannel a = start("a", "ours", new Heard());
+    PeerSettings settings =
+        new PeerSettings(
+            "b",
+            addresses.get("b"),
+            new TreeMap<>(Map.of("a", addresses.get("a"))),
+            () -> context("b"),
+            urgencies);
+    PeerChannel b = PeerChannel.open(settings, heardByB);
+    open.add(b);
+    heardByB.awaitConnected("a", 1);
+    a.send("b", KIND, number(1));
+    heardByB.awaitMessages(1);
+    List<String> writer = urgencies.of("b-to-a");
+    assertEquals(
+        List.of("connecting", "connected"), writer.subList(writer.size() - 2, writer.size()));
+    assertEquals(List.of("connecting", "connected"), urgencies.of("b-from-a"));
+  }
+
+  private static SSLContext context(String name) {
+    try {
+      return identity(name, "ours").context(new TreeSet<>(List.of("a", "b")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
