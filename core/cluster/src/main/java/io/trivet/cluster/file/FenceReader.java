@@ -3,11 +3,19 @@ package io.trivet.cluster.file;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads `fenced-by` of a unit: what makes it safe to start a singleton elsewhere while nobody
-/// knows what its controller does.
+/// Reads `fenced-by` and `writes-to` of a unit: what makes it safe to start a singleton elsewhere
+/// while nobody knows what its controller does, and what speaks against it.
 final class FenceReader {
   private static final String KEY = "fenced-by";
   private static final String POWER = "power";
+  private static final String WRITES_TO = "writes-to";
+  private static final String SHARED_DISK = "shared-disk";
+
+  /// What a unit may act on beside its own files: the first is what is taken where nothing is said.
+  private static final List<String> TARGETS = List.of("network", SHARED_DISK);
+
+  private static final String ON_DISK =
+      "it writes to a shared disk, and the kernel can keep it from the network only; what writes to a disk only a power switch can end, and Trivet cannot use one yet";
 
   /// Units of Debian's that act through disks or through the kernel, whatever their own sockets do:
   /// silencing their control group would prove nothing.
@@ -42,6 +50,7 @@ final class FenceReader {
   PlainUnit.Fence of(
       @Nullable Section section, String subject, PlainUnit.Kind kind, List<String> units) {
     Yaml value = section == null ? null : section.value(KEY);
+    boolean disk = writesToSharedDisk(section, subject);
     if (value == null) {
       return PlainUnit.Fence.NONE;
     }
@@ -59,12 +68,21 @@ final class FenceReader {
     if (values.oneOf(value, "\"" + KEY + "\" of " + subject, List.of(network)) == null) {
       return PlainUnit.Fence.NONE;
     }
-    String wrong = wrong(kind, units);
+    String wrong = disk ? ON_DISK : wrong(kind, units);
     if (wrong != null) {
-      findings.error(value.at(), subject + " cannot be fenced by the network: " + wrong, null);
+      String instead =
+          disk ? "no \"fenced-by\": it then stays where it is until its controller is back" : null;
+      findings.error(value.at(), subject + " cannot be fenced by the network: " + wrong, instead);
       return PlainUnit.Fence.NONE;
     }
     return PlainUnit.Fence.NETWORK;
+  }
+
+  private boolean writesToSharedDisk(@Nullable Section section, String subject) {
+    Yaml value = section == null ? null : section.value(WRITES_TO);
+    String word =
+        value == null ? null : values.oneOf(value, "\"" + WRITES_TO + "\" of " + subject, TARGETS);
+    return SHARED_DISK.equals(word);
   }
 
   private static @Nullable String wrong(PlainUnit.Kind kind, List<String> units) {

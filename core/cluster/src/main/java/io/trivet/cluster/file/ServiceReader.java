@@ -333,7 +333,8 @@ final class ServiceReader {
     String name = values.resourceName(entry.key(), "a unit's name");
     Section section =
         entry.value() instanceof Yaml.Mapping m
-            ? Section.of(m, subject, List.of("kind", "unit", "after", "fenced-by"), findings)
+            ? Section.of(
+                m, subject, List.of("kind", "unit", "after", "fenced-by", "writes-to"), findings)
             : null;
     Yaml kindValue = section == null ? entry.value() : section.required("kind", "kind: singleton");
     List<String> kinds = Arrays.stream(PlainUnit.Kind.values()).map(PlainUnit.Kind::word).toList();

@@ -48,6 +48,15 @@ class FenceReaderTest {
     assertEquals(List.of(), Roster.of(Expansion.of(file)).vips());
   }
 
+  @Test
+  void whatWritesToASharedDiskWaitsForItsController() {
+    Reading reading = read("backup: { kind: singleton, writes-to: shared-disk }");
+    ClusterFile file = assertInstanceOf(Reading.Accepted.class, reading).file();
+    assertEquals(PlainUnit.Fence.NONE, file.units().getFirst().fence());
+    Reading network = read("a: { kind: singleton, fenced-by: network, writes-to: network }");
+    assertInstanceOf(Reading.Accepted.class, network);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -57,7 +66,9 @@ class FenceReaderTest {
         "a: { kind: clone, fenced-by: network }|every controller",
         "a: { kind: singleton, unit: [b, c], fenced-by: network }|2 systemd units",
         "a: { kind: singleton, unit: nfs-server, fenced-by: network }|power switch",
-        "a: { kind: singleton, unit: drbd@r0, fenced-by: network }|power switch"
+        "a: { kind: singleton, unit: drbd@r0, fenced-by: network }|power switch",
+        "a: { kind: singleton, fenced-by: network, writes-to: shared-disk }|power switch",
+        "a: { kind: singleton, writes-to: floppy }|shared-disk"
       })
   void whatTheNetworkCannotFenceIsRefusedWithTheReason(String unit, String reason) {
     Reading.Refused refused = assertInstanceOf(Reading.Refused.class, read(unit));
