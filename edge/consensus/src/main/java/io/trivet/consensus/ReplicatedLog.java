@@ -110,9 +110,6 @@ public final class ReplicatedLog implements AutoCloseable {
       throw new IllegalStateException("Ratis' own AtomicFileOutputStream is in use");
     }
     ReplicatedLog log = new ReplicatedLog(settings, listener);
-    var _ =
-        log.keeper.scheduleWithFixedDelay(
-            log::look, AGAIN_MILLIS, AGAIN_MILLIS, TimeUnit.MILLISECONDS);
     try {
       log.openOnce();
     } catch (AddressInUse e) {
@@ -121,6 +118,11 @@ public final class ReplicatedLog implements AutoCloseable {
     } catch (IOException e) {
       log.troubled(e);
     }
+    // Only now: the first opening takes seconds where three controllers start on a busy machine,
+    // and nobody may open beside it.
+    var _ =
+        log.keeper.scheduleWithFixedDelay(
+            log::look, AGAIN_MILLIS, AGAIN_MILLIS, TimeUnit.MILLISECONDS);
     return log;
   }
 

@@ -3,6 +3,7 @@ package io.trivet.consensus;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,17 @@ final class Recorder implements Listener {
   private @Nullable String leader;
   private @Nullable Throwable failure;
   private @Nullable StorageTrouble trouble;
+  private boolean troubled;
+  private final long restoreMillis;
+
+  Recorder() {
+    this(0);
+  }
+
+  /// @param restoreMillis how long a snapshot takes to be restored
+  Recorder(long restoreMillis) {
+    this.restoreMillis = restoreMillis;
+  }
 
   synchronized List<String> entries() {
     return List.copyOf(entries);
@@ -41,6 +53,10 @@ final class Recorder implements Listener {
 
   synchronized @Nullable StorageTrouble trouble() {
     return trouble;
+  }
+
+  synchronized boolean everTroubled() {
+    return troubled;
   }
 
   /// Waits until the condition holds; it is looked at after each thing the log tells.
@@ -87,7 +103,16 @@ final class Recorder implements Listener {
   }
 
   @Override
-  public synchronized void restore(byte[] snapshot) {
+  public void restore(byte[] snapshot) {
+    try {
+      var _ = new CountDownLatch(1).await(restoreMillis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    restored(snapshot);
+  }
+
+  private synchronized void restored(byte[] snapshot) {
     List<String> lines = new String(snapshot, StandardCharsets.UTF_8).lines().toList();
     lastIndex = Long.parseLong(lines.getFirst());
     entries = new ArrayList<>(lines.subList(1, lines.size()));
@@ -110,6 +135,7 @@ final class Recorder implements Listener {
   @Override
   public synchronized void storage(@Nullable StorageTrouble now) {
     trouble = now;
+    troubled |= now != null;
     notifyAll();
   }
 

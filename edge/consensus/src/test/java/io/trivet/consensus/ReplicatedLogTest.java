@@ -61,6 +61,19 @@ final class ReplicatedLogTest {
   }
 
   @Test
+  void anOpeningThatTakesLongIsNotBegunASecondTime() throws Exception {
+    try (ThreeMembers members = new ThreeMembers(root, 5)) {
+      members.startAll();
+      proposeNumbered(members, 0, 12);
+      members.stop("a");
+      members.startSlowly("a");
+      assertEquals(1, members.member("a").told().restores());
+      assertFalse(members.member("a").told().everTroubled());
+      members.awaitEntries(12);
+    }
+  }
+
+  @Test
   void anEntryThatIsTooLargeIsRefusedAndTheLargestOneGoesThrough() throws Exception {
     try (ThreeMembers members = new ThreeMembers(root, 1000)) {
       members.startAll();

@@ -41,7 +41,15 @@ final class ThreeMembers implements AutoCloseable {
   }
 
   Member start(String name, Tls tls) throws IOException {
-    Recorder told = new Recorder();
+    return start(name, tls, new Recorder());
+  }
+
+  /// With a snapshot that takes longer to restore than the log waits before it opens again.
+  Member startSlowly(String name) throws Exception {
+    return start(name, pki.member(name), new Recorder(2_500));
+  }
+
+  private Member start(String name, Tls tls, Recorder told) throws IOException {
     Settings settings =
         new Settings(name, addresses, root.resolve(name), 300, 600, snapshotEntries, tls);
     Member member = new Member(ReplicatedLog.open(settings, told), told);

@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 /// begins. Everything else answers later with an [AgentEvent]. Secrets are in files, never in an
 /// effect.
 public sealed interface AgentEffect {
+  /// The command line of a [Run] that makes systemd read its unit files again. Those of all agents
+  /// that ask at about the same time are one: it is dear, and holds systemd up.
+  List<String> RELOAD_UNITS = List.of("systemctl", "daemon-reload");
+
   /// Starts a systemd unit (D-Bus StartUnit, mode `replace`). What comes of it is told by
   /// UnitChanged.
   record StartUnit(String unit) implements AgentEffect {}

@@ -124,9 +124,7 @@ final class GaleraTurn {
         boolean same = dropIn.equals(text);
         if (!same) {
           effects.add(new AgentEffect.WriteFile(GaleraConfig.DROP_IN, dropIn, "0644", ROOT));
-          effects.add(
-              new AgentEffect.Run(
-                  UNITS, List.of("systemctl", "daemon-reload"), GaleraAgent.TOOL_NANOS));
+          effects.add(new AgentEffect.Run(UNITS, AgentEffect.RELOAD_UNITS, GaleraAgent.TOOL_NANOS));
         }
         disk = disk.withDropIn(same);
       }

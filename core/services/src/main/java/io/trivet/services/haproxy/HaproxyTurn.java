@@ -204,8 +204,7 @@ final class HaproxyTurn {
             settings.configPath(), HaproxyConfig.text(settings), "0644", ROOT));
     effects.add(
         new AgentEffect.WriteFile(settings.unitPath(), HaproxyConfig.unit(settings), "0644", ROOT));
-    effects.add(
-        new AgentEffect.Run(UNITS, List.of("systemctl", "daemon-reload"), HaproxyAgent.TOOL_NANOS));
+    effects.add(new AgentEffect.Run(UNITS, AgentEffect.RELOAD_UNITS, HaproxyAgent.TOOL_NANOS));
   }
 
   private void refused(String why) {

@@ -123,9 +123,7 @@ final class RabbitTurn {
       case READ_DROP_IN -> {
         boolean same = replace(RabbitConfig.DROP_IN, RabbitConfig.dropIn(), text);
         if (!same) {
-          effects.add(
-              new AgentEffect.Run(
-                  UNITS, List.of("systemctl", "daemon-reload"), RabbitAgent.TOOL_NANOS));
+          effects.add(new AgentEffect.Run(UNITS, AgentEffect.RELOAD_UNITS, RabbitAgent.TOOL_NANOS));
         }
         disk = new Disk(disk.config(), disk.environment(), same, disk.failed());
       }

@@ -3,6 +3,7 @@ package io.trivet.daemon.effect;
 import io.trivet.cluster.state.Command;
 import io.trivet.cluster.state.Notice;
 import io.trivet.cluster.state.Proposal;
+import io.trivet.daemon.systemd.SharedReload;
 import io.trivet.daemon.systemd.SystemdException;
 import io.trivet.daemon.systemd.Units;
 import io.trivet.services.agent.AgentEffect;
@@ -27,6 +28,7 @@ public final class AgentEffects {
   private static final Logger LOG = LoggerFactory.getLogger(AgentEffects.class);
 
   private final Units systemd;
+  private final SharedReload reloads;
   private final LocalSql sql;
   private final Connections connections;
   private final BiConsumer<String, AgentEvent> answers;
@@ -51,6 +53,7 @@ public final class AgentEffects {
       Consumer<Proposal> say) {
     this.self = self;
     this.systemd = systemd;
+    this.reloads = new SharedReload(systemd);
     this.sql = sql;
     this.connections = connections;
     this.answers = answers;
@@ -142,8 +145,10 @@ public final class AgentEffects {
       try {
         keepBefore(write.path());
         Files.replace(write.path(), write.text(), write.mode(), write.owner());
-        if (write.path().startsWith("/run/systemd/") || write.path().startsWith("/etc/systemd/")) {
-          systemd.daemonReload();
+        // A fenced unit starts in the same step, by what this file says; who writes to /run asks
+        // with a Run.
+        if (write.path().startsWith("/etc/systemd/")) {
+          reloads.reload();
         }
         return true;
       } catch (IOException | SystemdException e) {
@@ -182,11 +187,23 @@ public final class AgentEffects {
     }
 
     private AgentEvent run(AgentEffect.Run run) {
+      if (run.argv().equals(AgentEffect.RELOAD_UNITS)) {
+        return reloaded(run.tag());
+      }
       ToolRun.Result result = ToolRun.run(run.argv(), run.timeoutNanos());
       boolean ran =
           result.exitCode() != ToolRun.NOT_STARTED && result.exitCode() != ToolRun.TIMED_OUT;
       return new AgentEvent.ToolDone(
           run.tag(), ran ? result.exitCode() : -1, result.stdout(), result.stderr());
+    }
+
+    private AgentEvent reloaded(String tag) {
+      try {
+        reloads.reload();
+        return new AgentEvent.ToolDone(tag, 0, "", "");
+      } catch (SystemdException e) {
+        return new AgentEvent.ToolDone(tag, 1, "", String.valueOf(e.getMessage()));
+      }
     }
 
     private AgentEvent sql(AgentEffect.Sql query) {
