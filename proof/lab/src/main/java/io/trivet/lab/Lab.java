@@ -3,6 +3,7 @@ package io.trivet.lab;
 import io.trivet.lab.deploy.Certificates;
 import io.trivet.lab.deploy.Deployer;
 import io.trivet.lab.deploy.Keystone;
+import io.trivet.lab.deploy.NodeFiles;
 import io.trivet.lab.deploy.Secrets;
 import io.trivet.lab.drill.Drill;
 import io.trivet.lab.drill.Faults;
@@ -27,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -36,6 +38,9 @@ import java.util.concurrent.Future;
 
 /// One lab: its parts, and the way up and down.
 public final class Lab {
+  /// The timing of the lab's cluster file.
+  static final String TIMING = "fast";
+
   private static final long FORMING_SECONDS = 240;
   private static final long HEALTH_SECONDS = 180;
 
@@ -126,6 +131,23 @@ public final class Lab {
     } catch (IOException e) {
       throw new LabException("cannot lock the lab in " + home.root() + ": " + e.getMessage(), e);
     }
+  }
+
+  /// Applies the cluster file with a timing, and waits until the cluster is healthy.
+  public void timing(String profile) throws LabException {
+    Node first = Node.CONTROLLERS.getFirst();
+    String file = "/root/cluster.yaml";
+    new NodeFiles(nodes().files(first))
+        .file(
+            file,
+            NodeFiles.template("cluster.yaml", Map.of("TIMING", profile)),
+            "root:root",
+            "rw-r--r--");
+    trivet()
+        .command(first, List.of("cluster", "apply", "--yes", file))
+        .timeoutSeconds(HEALTH_SECONDS)
+        .check();
+    trivet().awaitHealthy(HEALTH_SECONDS);
   }
 
   /// Switches every node on that has no power, and takes back every fault.

@@ -24,6 +24,8 @@ import picocli.CommandLine.Command;
       SoakCommand.class,
       IdleCommand.class,
       ReportCommand.class,
+      OverloadCommand.class,
+      TimingCommand.class,
       SelftestCommand.class
     },
     footer = {

@@ -5,6 +5,7 @@ import io.trivet.lab.drill.IdleResult;
 import io.trivet.lab.drill.SlaReport;
 import io.trivet.lab.drill.SoakResult;
 import io.trivet.lab.host.LabException;
+import io.trivet.lab.overload.OverloadResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ final class ReportCommand implements Callable<Integer> {
             new DrillFiles(lab.home().drills()).load(),
             SoakResult.load(lab.home().drills()),
             IdleResult.load(lab.home().drills()),
+            OverloadResult.load(lab.home().drills()),
             notes);
     Path file = output;
     if (file == null) {

@@ -21,12 +21,12 @@ import picocli.CommandLine.Option;
     name = "selftest",
     mixinStandardHelpOptions = true,
     description = {
-      "A short run of everything: up, a token, three drills, down. One line each. On a machine",
+      "A short run of everything: up, a token, four drills, down. One line each. On a machine",
       "that cannot have a lab it says why, and that is no failure."
     })
 final class SelftestCommand implements Callable<Integer> {
   private static final List<Fault> DRILLS =
-      List.of(Fault.POWER_OFF, Fault.SILENT_CUT, Fault.FREEZE_DAEMON);
+      List.of(Fault.POWER_OFF, Fault.SILENT_CUT, Fault.FREEZE_DAEMON, Fault.FULL_OUTAGE);
 
   @Option(
       names = "--deb",

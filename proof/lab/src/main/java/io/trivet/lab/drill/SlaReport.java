@@ -1,6 +1,7 @@
 package io.trivet.lab.drill;
 
 import io.trivet.lab.observe.Percentiles;
+import io.trivet.lab.overload.OverloadResult;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,6 +15,7 @@ public final class SlaReport {
       List<DrillResult> drills,
       Optional<SoakResult> soak,
       Optional<IdleResult> idle,
+      List<OverloadResult> overload,
       List<String> notes) {
     StringBuilder page = new StringBuilder();
     page.append("# What a fault costs\n\n");
@@ -50,6 +52,21 @@ public final class SlaReport {
     page.append(
         soak.map(SoakResult::sentence)
             .orElse("Not measured yet: `./trivet lab soak --minutes 15`."));
+    page.append("\n\n## A machine that is far too busy\n\n");
+    page.append(
+        """
+        16 busy processes of normal priority, a loop of synced writes and 2 GB of page churn beside the
+        controllers, beginning with a full outage. Counted from the moment in which the power came back,
+        when nothing is broken any more; keepalived (VRRP version 3, an advertisement each 0.1 s, real-time
+        priority, no preemption) on the same controllers in the same run.
+
+        """);
+    if (overload.isEmpty()) {
+      page.append("Not measured yet: `./trivet lab overload`.");
+    } else {
+      page.append(OverloadResult.HEAD);
+      overload.forEach(result -> page.append(result.row()).append('\n'));
+    }
     page.append("\n\n## The daemon while nothing happens\n\n");
     page.append(idle.map(IdleResult::sentence).orElse("Not measured yet: `./trivet lab idle`."));
     page.append(" Wanted: at most 3 % of one processor, at most 160 MiB.");
@@ -63,7 +80,7 @@ public final class SlaReport {
               drill.runs().size()));
     }
     page.append(
-        "./trivet lab soak --minutes 15\n./trivet lab idle\n./trivet lab report --output docs/sla.md\n```\n");
+        "./trivet lab soak --minutes 15\n./trivet lab idle\n./trivet lab overload\n./trivet lab report --output docs/sla.md\n```\n");
     return page.toString();
   }
 

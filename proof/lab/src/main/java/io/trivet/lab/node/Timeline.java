@@ -14,7 +14,8 @@ final class Timeline {
   ///
   /// @param id the notice's name, also of its runbook
   /// @param atMillis wall-clock time
-  record Event(String id, long atMillis) {}
+  /// @param node the controller that it is about; empty when it is about none
+  record Event(String id, long atMillis, String node) {}
 
   /// Reads the JSON: one event a line. A line that is none is left out.
   static List<Event> parse(String json) {
@@ -29,9 +30,12 @@ final class Timeline {
       }
       JsonElement id = notice.getAsJsonObject().get("id");
       JsonElement atMillis = notice.getAsJsonObject().get("atMillis");
+      JsonElement node = notice.getAsJsonObject().get("node");
       return id == null || atMillis == null
           ? Optional.empty()
-          : Optional.of(new Event(id.getAsString(), atMillis.getAsLong()));
+          : Optional.of(
+              new Event(
+                  id.getAsString(), atMillis.getAsLong(), node == null ? "" : node.getAsString()));
     } catch (JsonParseException e) {
       return Optional.empty();
     }

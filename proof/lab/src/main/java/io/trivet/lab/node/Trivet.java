@@ -4,8 +4,10 @@ import io.trivet.lab.host.Command;
 import io.trivet.lab.host.LabException;
 import io.trivet.lab.host.Pause;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// The `trivet` command on the controllers, as an operator uses it.
 public final class Trivet {
@@ -79,9 +81,51 @@ public final class Trivet {
   ///
   /// @param fromMillis wall-clock time
   public long movesToldSince(long fromMillis) throws LabException {
-    String events = command(Node.CONTROLLERS.getFirst(), List.of("events", "--json")).check();
-    return Timeline.parse(events).stream()
-        .filter(event -> event.atMillis() >= fromMillis && event.id().startsWith("vip-moved"))
+    return toldSince("vip-moved", fromMillis, Long.MAX_VALUE);
+  }
+
+  /// How often the timeline tells of something between two moments.
+  ///
+  /// @param id how the notice's name begins
+  /// @param fromMillis wall-clock time
+  /// @param untilMillis wall-clock time
+  /// @throws LabException when no controller tells its timeline
+  public long toldSince(String id, long fromMillis, long untilMillis) throws LabException {
+    return Timeline.parse(events()).stream()
+        .filter(event -> event.atMillis() >= fromMillis && event.atMillis() < untilMillis)
+        .filter(event -> event.id().startsWith(id))
         .count();
+  }
+
+  /// How often a controller was called gone that had come back before, between two moments in which
+  /// nothing was broken.
+  ///
+  /// @param fromMillis wall-clock time when the power of all controllers came back
+  public long falselyGone(long fromMillis, long untilMillis) throws LabException {
+    Set<String> back = new HashSet<>();
+    long falsely = 0;
+    for (Timeline.Event event : Timeline.parse(events())) {
+      if (event.atMillis() < fromMillis || event.atMillis() >= untilMillis) {
+        continue;
+      }
+      if (event.id().equals("daemon-started")) {
+        back.add(event.node());
+      } else if (event.id().equals("controller-gone") && back.contains(event.node())) {
+        falsely++;
+      }
+    }
+    return falsely;
+  }
+
+  private String events() throws LabException {
+    LabException last = new LabException("no controller tells its timeline");
+    for (Node node : Node.CONTROLLERS) {
+      try {
+        return command(node, List.of("events", "--json")).timeoutSeconds(60).check();
+      } catch (LabException e) {
+        last = e;
+      }
+    }
+    throw last;
   }
 }

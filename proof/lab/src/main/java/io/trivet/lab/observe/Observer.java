@@ -28,12 +28,12 @@ public final class Observer implements AutoCloseable {
   public static final long TOKEN_NANOS = 200_000_000L;
 
   /// A silence of a controller that is asked every 5 ms: ten questions without an answer.
-  private static final long PAUSE_NANOS = 50_000_000L;
+  static final long PAUSE_NANOS = 50_000_000L;
 
   private static final int API_PORT = 5000;
 
   /// Of the real-time priorities 1-99 (sched(7)), above a daemon that uses a low one.
-  private static final int PRIORITY = 60;
+  static final int PRIORITY = 60;
 
   private final NetworkNamespace network;
   private final NetworkNamespace clientNamespace;
@@ -183,7 +183,7 @@ public final class Observer implements AutoCloseable {
   }
 
   /// @return the moment to count on from: now, when it is already late by more than a probe
-  private static long sleepUntil(long moment) {
+  static long sleepUntil(long moment) {
     long now = System.nanoTime();
     while (moment > now) {
       LockSupport.parkNanos(moment - now);

@@ -46,13 +46,18 @@ final class DrillFilesTest {
   void thePageShowsEveryDrillAndHowToRepeatIt() {
     String page =
         SlaReport.write(
-            List.of(RESULT), Optional.empty(), Optional.empty(), List.of("On a busy day."));
+            List.of(RESULT),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            List.of("On a busy day."));
     assertTrue(page.contains("| power-off | 2 | 300 / 400 / 400 | 0 / 0 / 0 |"), page);
     assertTrue(page.contains("| outage p50 ≤ 500, outage max ≤ 1000, two holders 0 | yes |"), page);
     assertTrue(page.contains("\n\nOn a busy day.\n\n"), page);
     assertTrue(page.contains("- power-off: 300, 400 (7)"), page);
     assertTrue(page.contains("./trivet lab drill power-off --runs 2"), page);
     assertTrue(page.contains("Not measured yet: `./trivet lab soak --minutes 15`"), page);
+    assertTrue(page.contains("Not measured yet: `./trivet lab overload`"), page);
   }
 
   @Test
@@ -64,7 +69,11 @@ final class DrillFilesTest {
       DrillResult result = new DrillResult("power-off", "2026-01-01T00:00:00Z", "a machine", runs);
       String page =
           SlaReport.write(
-              List.of(result), Optional.empty(), Optional.empty(), List.of("On a busy day."));
+              List.of(result),
+              Optional.empty(),
+              Optional.empty(),
+              List.of(),
+              List.of("On a busy day."));
       assertTrue(page.contains("two holders 0 | **no** |"), page);
     }
   }
