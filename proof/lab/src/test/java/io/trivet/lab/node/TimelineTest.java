@@ -15,7 +15,9 @@ final class TimelineTest {
         {"id":"vip-moved","severity":"INFO","atMillis":7,"subject":"c3","text":"…"}
         """;
     assertEquals(
-        List.of(new Timeline.Event("controller-joined", 5), new Timeline.Event("vip-moved", 7)),
+        List.of(
+            new Timeline.Event("controller-joined", 5, "c1"),
+            new Timeline.Event("vip-moved", 7, "")),
         Timeline.parse(json));
     assertEquals(List.of(), Timeline.parse(""));
     assertEquals(List.of(), Timeline.parse("[]\n{}\n{\"id\":\"vip-moved\"}\nno JSON: {"));
