@@ -2,10 +2,9 @@ package io.trivet.lab.overload;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -13,10 +12,11 @@ import java.nio.file.StandardOpenOption;
 /// its standard input ends.
 ///
 /// Arguments: `spin` uses one processor; `sync FILE` writes 4 KiB and makes the disk keep it, over
-/// and over; `churn MEBIBYTES` takes so much memory, writes to every page, gives it back, and
-/// begins again.
+/// and over; `churn FILE MEBIBYTES` fills a file in a memory file system with so much, gives the
+/// pages back, and begins again.
 public final class Burden {
   private static final int BLOCK = 4096;
+  private static final int CHUNK = 1 << 20;
   private static final long PIECE = 64L << 20;
 
   private Burden() {}
@@ -27,7 +27,7 @@ public final class Burden {
     switch (arguments[0]) {
       case "spin" -> spin();
       case "sync" -> sync(Path.of(arguments[1]));
-      case "churn" -> churn(Long.parseLong(arguments[1]) << 20);
+      case "churn" -> churn(Path.of(arguments[1]), Long.parseLong(arguments[2]) << 20);
       default -> throw new IllegalArgumentException("no such burden: " + arguments[0]);
     }
   }
@@ -50,12 +50,7 @@ public final class Burden {
 
   private static void sync(Path file) throws IOException {
     ByteBuffer block = ByteBuffer.allocateDirect(BLOCK);
-    try (FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.DELETE_ON_CLOSE)) {
+    try (FileChannel channel = nameless(file)) {
       for (long at = 0; ; at = (at + BLOCK) % PIECE) {
         block.clear();
         channel.write(block, at);
@@ -64,14 +59,24 @@ public final class Burden {
     }
   }
 
-  private static void churn(long octets) {
-    while (true) {
-      try (Arena arena = Arena.ofConfined()) {
-        for (long taken = 0; taken < octets; taken += PIECE) {
-          MemorySegment piece = arena.allocate(PIECE);
-          piece.fill((byte) taken);
+  private static void churn(Path file, long octets) throws IOException {
+    ByteBuffer piece = ByteBuffer.allocateDirect(CHUNK);
+    try (FileChannel channel = nameless(file)) {
+      while (true) {
+        for (long at = 0; at < octets; at += CHUNK) {
+          piece.clear();
+          channel.write(piece, at);
         }
+        channel.truncate(0);
       }
     }
+  }
+
+  /// A file that is gone when this process is, however it ends.
+  private static FileChannel nameless(Path file) throws IOException {
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    Files.delete(file);
+    return channel;
   }
 }

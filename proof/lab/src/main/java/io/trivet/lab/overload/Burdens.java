@@ -11,6 +11,7 @@ import java.util.List;
 /// disk must keep, and memory that is taken and given back. Processes of their own, in nobody's
 /// control group.
 final class Burdens implements AutoCloseable {
+  private static final Path MEMORY = Path.of("/dev/shm");
   static final int SPINNING = 16;
   static final int CHURN_MIB = 2048;
 
@@ -24,7 +25,8 @@ final class Burdens implements AutoCloseable {
         burdens.add("spin");
       }
       burdens.add("sync", folder.resolve("burden").toString());
-      burdens.add("churn", Integer.toString(CHURN_MIB));
+      burdens.add(
+          "churn", MEMORY.resolve("trivet-lab-burden").toString(), Integer.toString(CHURN_MIB));
       return burdens;
     } catch (LabException e) {
       burdens.close();
