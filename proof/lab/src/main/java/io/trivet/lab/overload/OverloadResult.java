@@ -50,12 +50,13 @@ public record OverloadResult(
   public record Address(long firstMs, long moves, long gapMs, long twoMs) {}
 
   /// Whether the goals were met: no false move and no false "gone", but with `fast`, of which fewer
-  /// moves than keepalived's are demanded; never two holders.
+  /// moves than keepalived's are demanded; never two holders; and the cluster came back by itself.
   public boolean met() {
     Address rival = keepalived;
     boolean quiet = trivet.moves() == 0 && falseGone == 0;
     boolean better = rival != null && trivet.moves() <= rival.moves();
-    return trivet.firstMs() >= 0
+    return healthyAfterMs >= 0
+        && trivet.firstMs() >= 0
         && trivet.twoMs() == 0
         && (timing.equals("fast") ? quiet || better : quiet)
         && writerChanges == 0;
