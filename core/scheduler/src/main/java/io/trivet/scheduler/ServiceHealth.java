@@ -59,6 +59,14 @@ final class ServiceHealth {
     LinkedHashMap<Complaint, List<String>> complaints = new LinkedHashMap<>();
     for (String node : service.members()) {
       RunState run = state.runState(service.id(), node);
+      String why = plan.policy(service.id()).disbelieves(plan.policyView(service), node);
+      if (why != null) {
+        plan.problem(
+            service.id(),
+            service.id() + " on " + node + " is not believed: " + why + ".",
+            "Nothing is sent to it. If it stays so, see it on " + node + ".");
+        continue;
+      }
       boolean fine = run == RunState.STARTED || plan.waitsForOperator(service.id(), node);
       if (fine || !state.node(node).eligible() || mute.contains(node)) {
         continue;

@@ -23,6 +23,12 @@ public interface ServicePolicy {
     return null;
   }
 
+  /// Why what a member says of itself is not believed, because others know better, or null. A
+  /// clause without a full stop.
+  default @Nullable String disbelieves(PolicyView view, String node) {
+    return null;
+  }
+
   /// True if the agents start the resource again by themselves when it fails. The planner then
   /// gives a new target only when that did not help for a while.
   default boolean restartsByItself() {

@@ -97,7 +97,8 @@ public final class ServiceCatalog {
       case "rabbitmq" -> new RabbitAgent(primitive.id(), rabbitmq(primitive));
       case "haproxy" -> new HaproxyAgent(haproxy(primitive), GaleraPolicy.WRITER);
       case "memcached" ->
-          new UnitAgent(primitive.id(), unit(primitive), new Health.Tcp(address, port(primitive)));
+          new UnitAgent(
+              primitive.id(), unit(primitive), new Health.Memcached(address, port(primitive)));
       case "openstack" ->
           new UnitAgent(
               primitive.id(),

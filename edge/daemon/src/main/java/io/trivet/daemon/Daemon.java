@@ -47,9 +47,11 @@ import io.trivet.services.controller.ControllerMachine;
 import io.trivet.services.controller.Plans;
 import io.trivet.services.controller.ServiceSet;
 import io.trivet.services.controller.ServiceSets;
+import io.trivet.services.unit.Answers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +75,6 @@ final class Daemon {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final int LOG_PORT = 7601;
   private static final int PEER_PORT = 7602;
-  private static final int SQL_TIMEOUT_SECONDS = 3;
   private static final String MARIADB_SOCKET = "/run/mysqld/mysqld.sock";
   private static final long LOOK_MILLIS = 1_000;
 
@@ -90,7 +91,8 @@ final class Daemon {
   private final ReplicatedLog log;
   private final ProposalGate gate;
   private final Systemd systemd;
-  private final LocalSql sql = new LocalSql(MARIADB_SOCKET, SQL_TIMEOUT_SECONDS);
+  private final LocalSql sql =
+      new LocalSql(MARIADB_SOCKET, Duration.ofNanos(Answers.QUESTION_NANOS));
   private final EffectRouter router;
   private final ControlSocket control;
   private final QuorumWatch quorumWatch;

@@ -9,8 +9,6 @@ import io.trivet.daemon.leases.LeaseLink;
 import io.trivet.daemon.loop.ControllerLoop;
 import io.trivet.daemon.loop.ProposalGate;
 import io.trivet.daemon.systemd.Systemd;
-import io.trivet.daemon.systemd.SystemdException;
-import io.trivet.services.agent.AgentEvent;
 import io.trivet.services.controller.ControllerEffect;
 import io.trivet.services.controller.ControllerEvent;
 import java.io.IOException;
@@ -123,15 +121,6 @@ final class EffectRouter implements Consumer<ControllerEffect> {
   }
 
   private void watch(String unit) {
-    String full = unit.contains(".") ? unit : unit + ".service";
-    try {
-      systemd.watch(full);
-    } catch (SystemdException e) {
-      LOG.warn("{}", e.getMessage());
-      loop.post(
-          new ControllerEvent.UnitChanged(
-              new AgentEvent.UnitChanged(
-                  full, "not-found", "dead", String.valueOf(e.getMessage()))));
-    }
+    systemd.watch(unit.contains(".") ? unit : unit + ".service");
   }
 }

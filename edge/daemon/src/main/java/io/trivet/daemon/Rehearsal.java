@@ -30,6 +30,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.SortedMap;
@@ -104,7 +105,7 @@ public final class Rehearsal {
 
   /// There is none here: the way to it is what is practised.
   private void database() {
-    try (LocalSql sql = new LocalSql(folder.resolve("none.sock").toString(), 1)) {
+    try (LocalSql sql = new LocalSql(folder.resolve("none.sock").toString(), Duration.ofSeconds(1))) {
       sql.run(List.of("SELECT 1"));
     } catch (SQLException e) {
       // As expected.

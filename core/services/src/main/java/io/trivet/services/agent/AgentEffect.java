@@ -57,16 +57,25 @@ public sealed interface AgentEffect {
     }
   }
 
-  /// Connects and closes; answered by ProbeDone.
+  /// Connects and closes; answered by ProbeDone. A port that accepts connections proves little: the
+  /// kernel does that for a process that hangs.
   record TcpProbe(String tag, String host, int port, long timeoutNanos) implements AgentEffect {}
 
   /// GET; ok if the status is 2xx or 3xx; answered by ProbeDone.
   record HttpProbe(String tag, String host, int port, String path, long timeoutNanos)
       implements AgentEffect {}
 
-  /// Connects and begins to speak AMQP; ok if a broker answers. A port that accepts connections
-  /// proves little: the kernel does that for a process that hangs. Answered by ProbeDone.
+  /// Connects and begins to speak AMQP; ok if a broker answers with a whole frame. Answered by
+  /// ProbeDone.
   record AmqpProbe(String tag, String host, int port, long timeoutNanos) implements AgentEffect {}
+
+  /// Connects to memcached and asks for its version; ok if it tells one. Answered by ProbeDone.
+  record MemcachedProbe(String tag, String host, int port, long timeoutNanos)
+      implements AgentEffect {}
+
+  /// How much processor time the unit's processes have used; answered by CpuUsed. Tells a process
+  /// that is stopped from one that is slow.
+  record UnitCpu(String unit) implements AgentEffect {}
 
   /// Ends TCP connections with these peers at once, like `ss -K dst ADDRESS`.
   ///

@@ -7,6 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /// What can happen to an agent. A `tag` is what the agent put into the effect that this answers.
 public sealed interface AgentEvent {
+  /// The error, or the detail of a probe, when nothing came in the time that the question had.
+  /// Every other text is an answer, or tells that nobody is there.
+  String NO_ANSWER = "no answer in time";
+
   /// The newest target for this resource on this node; also at the start of the daemon.
   record TargetSet(Target target) implements AgentEvent {}
 
@@ -35,6 +39,10 @@ public sealed interface AgentEvent {
 
   /// A probe ended; `detail` is an HTTP status line or what went wrong.
   record ProbeDone(String tag, boolean ok, String detail) implements AgentEvent {}
+
+  /// How much processor time all processes of a unit have used since it was started; -1 where that
+  /// is not counted.
+  record CpuUsed(String unit, long nanos) implements AgentEvent {}
 
   /// A file was looked for.
   record FileRead(String tag, OnDisk<String> file) implements AgentEvent {}

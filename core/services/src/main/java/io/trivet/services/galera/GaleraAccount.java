@@ -4,15 +4,19 @@ import io.trivet.cluster.state.Report;
 import io.trivet.cluster.state.RunState;
 import io.trivet.services.galera.GaleraAgent.Phase;
 import io.trivet.services.galera.GaleraProbe.Sample;
+import io.trivet.services.unit.Answers;
 import io.trivet.services.unit.UnitState;
 import java.util.List;
+import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
 
 /// What a node knows about its member of the database at the end of a step, put into a report: the
 /// run state, a phrase for the operator, and the facts that the policy decides from.
 ///
 /// @param missed samples that failed in a row
+/// @param full true if that is because it has no connection left
 /// @param trouble what went wrong last, empty if nothing did
+/// @param hang what is known of its silence if it hangs, else null
 /// @param acted epoch of the target that was acted on
 record GaleraAccount(
     String resource,
@@ -23,8 +27,11 @@ record GaleraAccount(
     GaleraPosition position,
     @Nullable Sample sample,
     int missed,
+    boolean full,
     String trouble,
+    @Nullable Answers hang,
     long acted) {
+  private static final String QUESTION = "SQL on its local socket";
 
   /// What the node says about its member.
   Report report() {
@@ -32,19 +39,26 @@ record GaleraAccount(
     GaleraReport facts =
         unit.down() && phase != Phase.STARTING
             ? GaleraReport.down(position)
-            : running(sample, missed < GaleraAgent.FAILED_SAMPLES);
-    return new Report(resource, node, run, acted, detail(run), facts.facts());
+            : running(sample, hang == null && missed < GaleraAgent.FAILED_SAMPLES);
+    NavigableMap<String, String> all = facts.facts();
+    if (hang != null && run == RunState.FAILED) {
+      all = hang.facts(all);
+    } else if (full && run == RunState.FAILED) {
+      all.put(GaleraReport.FULL, "yes");
+    }
+    return new Report(resource, node, run, acted, detail(run), all);
   }
 
   private GaleraReport running(@Nullable Sample seen, boolean answers) {
     if (seen == null || !answers || !unit.up()) {
-      return new GaleraReport(true, "", false, "", List.of(), GaleraPosition.UNKNOWN);
+      return new GaleraReport(true, "", false, "", 0, List.of(), GaleraPosition.UNKNOWN);
     }
     return new GaleraReport(
         true,
         seen.state(),
         seen.primary(),
         seen.primary() ? seen.uuid() : "",
+        seen.primary() ? Math.max(0, seen.configuration()) : 0,
         settings.names(seen.incoming()),
         GaleraPosition.UNKNOWN);
   }
@@ -58,6 +72,9 @@ record GaleraAccount(
     }
     if (unit.goingDown() || phase == Phase.STOPPING) {
       return RunState.STOPPING;
+    }
+    if (hang != null) {
+      return RunState.FAILED;
     }
     Sample seen = sample;
     if (unit.comingUp() || seen == null && missed < GaleraAgent.FAILED_SAMPLES) {
@@ -77,6 +94,9 @@ record GaleraAccount(
       case FAILED -> {
         if (!unit.installed()) {
           yield "no unit " + GaleraConfig.UNIT + " is installed on " + node;
+        }
+        if (hang != null) {
+          yield hang.sentence(QUESTION);
         }
         yield missed >= GaleraAgent.FAILED_SAMPLES || seen == null
             ? trouble

@@ -7,6 +7,7 @@ import io.trivet.services.agent.AgentEvent;
 import io.trivet.services.agent.AgentStep;
 import io.trivet.services.agent.ResourceAgent;
 import io.trivet.services.galera.GaleraProbe.Sample;
+import io.trivet.services.unit.Answers;
 import io.trivet.services.unit.UnitState;
 import java.util.List;
 import java.util.NavigableMap;
@@ -26,22 +27,25 @@ import org.jspecify.annotations.Nullable;
 /// | down | new, bootstrap | asks the others' Galera ports; if one answers, refuses | STOPPED |
 /// | down | new, bootstrap, nobody answers | notes the target, allows the bootstrap, starts it | STARTING |
 /// | coming up | | waits, as long as a copy takes | STARTING |
-/// | up | | samples: each second when Synced, else five times | STARTED in the primary component |
-/// | up | | it is outside of the component, or does not answer three times | FAILED |
+/// | up | | samples: each half second when Synced, else five times a second | STARTED in the primary component |
+/// | up | | it is outside of the component, or answers with an error three times | FAILED |
+/// | up | | no answer for 1.2 s and more ([Answers]) | FAILED: it hangs |
 /// | up, outside of a component | new, reform | makes the component that it sees the primary one | STARTED soon |
-/// | up | new, leave or rejoin | stops it, after 60 s kills it; then joins if told so | STOPPING |
+/// | up | new, leave or rejoin | stops it, after 60 s kills it, at once if it hangs; then joins if told so | STOPPING |
 /// | up | stopped | stops it, in its own time | STOPPING |
 /// | went down by itself | | nothing but read the position: the cluster decides | STOPPED |
 ///
 /// When a controller is gone: connections to it are ended, and Galera's suspicion is shortened so
 /// that the component goes on without it in 0.3 s instead of 6 s. It is set back as soon as the
 /// component was seen without it, after 5 s, or when the controller is back. Only where keepalives
-/// are sent every 0.1 s: with Galera's default of 1 s it would break a healthy component.
+/// are sent every 0.1 s: with Galera's default of 1 s it would break a healthy component. A member
+/// that hangs holds up the others' writes just so, and is suspected just so; its connections stay,
+/// as its controller is here.
 public final class GaleraAgent implements ResourceAgent<GaleraAgent.State> {
   static final long MILLI = 1_000_000L;
   static final long SECOND = 1_000 * MILLI;
 
-  static final long CALM_NANOS = SECOND;
+  static final long CALM_NANOS = 500 * MILLI;
   static final long QUICK_NANOS = 200 * MILLI;
   static final long ORDER_NANOS = 5 * SECOND;
 
@@ -136,13 +140,15 @@ public final class GaleraAgent implements ResourceAgent<GaleraAgent.State> {
   /// @param copy how far the copy is while the unit is down
   /// @param asked members whose port was asked and did not answer yet
   /// @param sample last sample, or null
-  /// @param sampling true while a sample is on its way
+  /// @param answers whether it answers samples
   /// @param sampleAtNanos when to sample next
-  /// @param missed samples in a row without an answer
+  /// @param missed samples in a row that were answered with an error
+  /// @param full true if the last error was that there is no connection left
   /// @param doubted true after one sample outside of the component, which may be a moment between
   ///   views
   /// @param suspicion state of the provider's suspicion
   /// @param gone controllers that are gone and may still be waited for, and since when
+  /// @param hung members that hang by their own controller's word
   /// @param trouble what went wrong, for people
   /// @param last the report given last
   public record State(
@@ -156,12 +162,14 @@ public final class GaleraAgent implements ResourceAgent<GaleraAgent.State> {
       GaleraCopy copy,
       NavigableSet<String> asked,
       @Nullable Sample sample,
-      boolean sampling,
+      Answers answers,
       long sampleAtNanos,
       int missed,
+      boolean full,
       boolean doubted,
       Suspicion suspicion,
       NavigableMap<String, Long> gone,
+      NavigableSet<String> hung,
       String trouble,
       @Nullable Report last) {}
 
@@ -190,12 +198,14 @@ public final class GaleraAgent implements ResourceAgent<GaleraAgent.State> {
             GaleraCopy.UNREAD,
             new TreeSet<>(),
             null,
-            false,
+            Answers.none(context.nowNanos()),
             context.nowNanos(),
             0,
             false,
+            false,
             Suspicion.UNKNOWN,
             new TreeMap<>(),
+            new TreeSet<>(),
             "",
             null);
     GaleraTurn turn = new GaleraTurn(resource, settings, fresh, context);
@@ -218,7 +228,11 @@ public final class GaleraAgent implements ResourceAgent<GaleraAgent.State> {
 
   @Override
   public long dueAtNanos(State s) {
-    long sample = s.unit.up() && !s.sampling ? s.sampleAtNanos : Long.MAX_VALUE;
+    long sample = Long.MAX_VALUE;
+    if (s.unit.up()) {
+      long question = s.answers.asked() ? s.answers.dueAtNanos() : s.sampleAtNanos;
+      sample = Math.min(question, s.answers.workDueAtNanos());
+    }
     long order =
         switch (s.phase) {
           case RESTING, ASKING -> Long.MAX_VALUE;
@@ -248,11 +262,9 @@ public final class GaleraAgent implements ResourceAgent<GaleraAgent.State> {
       case AgentEvent.ProbeDone e -> turn.probed(e.tag(), e.ok());
       case AgentEvent.PeerGone e -> turn.peerGone(e.node());
       case AgentEvent.PeerBack e -> turn.peerBack(e.node());
-      case AgentEvent.Tick _,
-          AgentEvent.UnitChanged _,
-          AgentEvent.LeaseChanged _,
-          AgentEvent.HaproxyDone _,
-          AgentEvent.ViewChanged _ -> {}
+      case AgentEvent.CpuUsed e -> turn.cpuUsed(e.nanos());
+      case AgentEvent.ViewChanged _ -> turn.viewChanged();
+      case AgentEvent.Tick _, AgentEvent.UnitChanged _, AgentEvent.LeaseChanged _, AgentEvent.HaproxyDone _ -> {}
     }
     return turn.end();
   }

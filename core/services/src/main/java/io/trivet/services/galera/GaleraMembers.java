@@ -12,6 +12,7 @@ import io.trivet.services.galera.GaleraPosition.Kind;
 import io.trivet.services.galera.GaleraRecovery.Candidate;
 import io.trivet.services.galera.GaleraRecovery.Decision;
 import io.trivet.services.galera.GaleraRecovery.Memory;
+import io.trivet.services.unit.Answers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -39,13 +40,36 @@ final class GaleraMembers {
   boolean primary(String node) {
     RunState run = view.runState(node);
     boolean answers = run == RunState.STARTED || run == RunState.STARTING;
-    return view.node(node).present() && answers && report(node).primary();
+    return view.node(node).present()
+        && answers
+        && report(node).primary()
+        && contradicting(node).isEmpty();
+  }
+
+  /// Two other members or more in whose newer component this one is not, by their word against its
+  /// own; else nobody.
+  List<String> contradicting(String node) {
+    GaleraReport own = report(node);
+    List<String> others = new ArrayList<>();
+    for (String other : view.members()) {
+      GaleraReport report = report(other);
+      boolean serves =
+          view.node(other).present()
+              && view.runState(other) == RunState.STARTED
+              && report.primary();
+      boolean newer = report.uuid().equals(own.uuid()) && report.view() > own.view();
+      if (!other.equals(node) && serves && newer && !report.members().contains(node)) {
+        others.add(other);
+      }
+    }
+    return own.primary() && others.size() > 1 ? others : List.of();
   }
 
   boolean synced(String node) {
     return view.node(node).present()
         && view.runState(node) == RunState.STARTED
-        && report(node).synced();
+        && report(node).synced()
+        && contradicting(node).isEmpty();
   }
 
   boolean anyPrimary() {
@@ -367,6 +391,9 @@ final class GaleraMembers {
     }
     if (!view.node(now).present()) {
       return now + " is gone, and it is Synced";
+    }
+    if (Answers.hangs(view.report(now))) {
+      return now + " hangs, and it is Synced";
     }
     return view.node(now).standby()
         ? now + " is in standby"

@@ -4,12 +4,14 @@ import io.trivet.cluster.state.AcceptedLoss;
 import io.trivet.cluster.state.Command;
 import io.trivet.cluster.state.Observation;
 import io.trivet.cluster.state.Recovery;
+import io.trivet.cluster.state.RunState;
 import io.trivet.cluster.state.Target;
 import io.trivet.scheduler.PolicyView;
 import io.trivet.scheduler.ServicePolicy;
 import io.trivet.scheduler.StartDecision;
 import io.trivet.services.galera.GaleraPosition.Kind;
 import io.trivet.services.galera.GaleraRecovery.Decision;
+import io.trivet.services.unit.Answers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// | down, with another history | some have a primary component | wait for an operator |
 /// | down | one was told to bootstrap and has not ended | wait |
 /// | down | none has a primary component | [GaleraRecovery] |
+/// | hangs, another one is Synced, none is on its way | | kill and join; 15 s later if it uses processor time |
+/// | hangs, none is Synced | | wait; after 60 s as if it ran outside of a component |
+/// | has no connection left | | wait |
 /// | runs outside of a component, less than 15 s | | wait: members that see each other again merge |
 /// | runs outside of a component | some have one | stop and join |
 /// | runs outside of a component, at once | none has one; these see each other, are most of the last one, and only one of it is missing | re-form it from them |
@@ -67,6 +72,9 @@ public final class GaleraPolicy implements ServicePolicy {
   /// How long members that run without a component may take to find each other.
   static final long MERGE_MILLIS = 15_000;
 
+  /// How long a member that hangs is left alone when no other one is Synced.
+  static final long LAST_MILLIS = 60_000;
+
   @Override
   public StartDecision mayStart(PolicyView view, String node) {
     GaleraMembers members = new GaleraMembers(view);
@@ -93,6 +101,18 @@ public final class GaleraPolicy implements ServicePolicy {
 
   private static StartDecision whileUp(PolicyView view, GaleraMembers members, String node) {
     Observation seen = view.state().observation(view.resource(), node);
+    if (seen != null && seen.report().facts().containsKey(GaleraReport.FULL)) {
+      return new StartDecision.Wait(
+          "it has no connection left, and a restart would only drop all; end some, or raise"
+              + " max_connections",
+          null);
+    }
+    if (seen != null && Answers.hangs(seen.report())) {
+      StartDecision hanging = whileItHangs(view, members, node, seen);
+      if (hanging != null) {
+        return hanging;
+      }
+    }
     boolean recent = seen != null && view.nowMillis() - seen.sinceMillis() < 4 * MERGE_MILLIS;
     List<String> survivors = members.survivors();
     if (recent && !survivors.isEmpty()) {
@@ -129,6 +149,29 @@ public final class GaleraPolicy implements ServicePolicy {
     return new StartDecision.Start(
         Target.LEAVE,
         "no member has a primary component, so all stop and the positions are compared");
+  }
+
+  /// A member that hangs is started anew, when others serve meanwhile and one at a time; null if it
+  /// is to be treated like one outside of a component.
+  private static @Nullable StartDecision whileItHangs(
+      PolicyView view, GaleraMembers members, String node, Observation seen) {
+    long hangs = view.nowMillis() - seen.sinceMillis();
+    List<String> others =
+        view.members().stream().filter(m -> !m.equals(node) && view.node(m).present()).toList();
+    if (others.stream().noneMatch(members::synced)) {
+      return hangs >= LAST_MILLIS
+          ? null
+          : new StartDecision.Wait("it hangs, and no other member is Synced in its stead", null);
+    }
+    for (String other : others) {
+      if (members.onItsWay(other) || view.runState(other) == RunState.STOPPING) {
+        return new StartDecision.Wait(
+            "it hangs; " + other + " gets back first, one at a time", null);
+      }
+    }
+    return Answers.stopped(seen.report()) || hangs >= MERGE_MILLIS
+        ? new StartDecision.Start(REJOIN, "it " + seen.report().detail())
+        : new StartDecision.Wait("it hangs, but works on something", null);
   }
 
   private static StartDecision join(PolicyView view, GaleraMembers members, String node) {
@@ -183,6 +226,18 @@ public final class GaleraPolicy implements ServicePolicy {
     return elsewhere && node.equals(view.state().attribute(WRITER))
         ? "another member becomes the writer first"
         : null;
+  }
+
+  @Override
+  public @Nullable String disbelieves(PolicyView view, String node) {
+    List<String> others = new GaleraMembers(view).contradicting(node);
+    return others.isEmpty()
+        ? null
+        : "it calls itself "
+            + GaleraReport.from(view.report(node)).state()
+            + ", but "
+            + GaleraRecovery.list(others)
+            + " are in a newer component without it";
   }
 
   @Override

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param state Galera's word for it while it runs, e.g. `Synced`; else empty
 /// @param primary true if it is in a primary component
 /// @param uuid the history it runs in, empty if it does not run in one
+/// @param view number of the component's membership that it sees: within one history the higher is
+///   the newer; 0 if it sees none
 /// @param members controllers in the component it sees; a stranger by its address
 /// @param position how far its copy is while it does not run
 public record GaleraReport(
@@ -20,8 +22,15 @@ public record GaleraReport(
     String state,
     boolean primary,
     String uuid,
+    long view,
     List<String> members,
     GaleraPosition position) {
+  /// Fact of a member that answers, but has no connection left.
+  static final String FULL = "full";
+
+  /// Fact with the number of the component's membership; within one history the higher is newer.
+  private static final String VIEW = "view";
+
   private static final String UP = "up";
   private static final String STATE = "state";
   private static final String PRIMARY = "primary";
@@ -40,7 +49,7 @@ public record GaleraReport(
 
   /// A member that does not run.
   public static GaleraReport down(GaleraPosition position) {
-    return new GaleraReport(false, "", false, "", List.of(), position);
+    return new GaleraReport(false, "", false, "", 0, List.of(), position);
   }
 
   /// True if it may take writes: in the primary component, and no copy of it is being made.
@@ -61,6 +70,9 @@ public record GaleraReport(
       }
       if (!uuid.isEmpty()) {
         facts.put(UUID, uuid);
+      }
+      if (view > 0) {
+        facts.put(VIEW, Long.toString(view));
       }
       if (!members.isEmpty()) {
         facts.put(MEMBERS, String.join(" ", members));
@@ -109,6 +121,7 @@ public record GaleraReport(
           facts.getOrDefault(STATE, ""),
           YES.equals(facts.get(PRIMARY)),
           facts.getOrDefault(UUID, ""),
+          Math.max(0, seqno(facts.getOrDefault(VIEW, ""))),
           members,
           GaleraPosition.UNKNOWN);
     }

@@ -13,14 +13,12 @@ import io.trivet.services.agent.OnDisk;
 import io.trivet.services.galera.GaleraAgent.Disk;
 import io.trivet.services.galera.GaleraAgent.Phase;
 import io.trivet.services.galera.GaleraAgent.State;
-import io.trivet.services.galera.GaleraAgent.Suspicion;
 import io.trivet.services.galera.GaleraProbe.Sample;
 import io.trivet.services.galera.GaleraSettings.Member;
+import io.trivet.services.unit.Answers;
 import io.trivet.services.unit.UnitState;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +29,7 @@ final class GaleraTurn {
   private static final String READ_BOOTSTRAPPED = "bootstrapped";
   private static final String UNITS = "units";
   private static final String SAMPLE = "sample";
-  private static final String OPTIONS = "options";
   private static final String REFORM_TAG = "reform";
-  private static final String SHORTEN = "shorten";
-  private static final String RESTORE = "restore";
   private static final String PEER = "peer-";
   private static final String ROOT = "root:root";
   private static final String MYSQL = "mysql:mysql";
@@ -57,17 +52,14 @@ final class GaleraTurn {
   private final GaleraCopy.Stage stageBefore;
   private final TreeSet<String> asked;
   private @Nullable Sample sample;
-  private boolean sampling;
+  private Answers answers;
   private long sampleAt;
   private int missed;
+  private boolean full;
   private boolean doubted;
-  private Suspicion suspicion;
-  private final TreeMap<String, Long> gone;
+  private final GaleraSuspicion suspicion;
   private String trouble;
   private final @Nullable Report last;
-
-  /// Setting suspicion back is tried again at the next step, not in this one.
-  private boolean restoreFailed;
 
   GaleraTurn(String resource, GaleraSettings settings, State s, AgentContext context) {
     this.resource = resource;
@@ -86,12 +78,12 @@ final class GaleraTurn {
     stageBefore = copy.stage();
     asked = new TreeSet<>(s.asked());
     sample = s.sample();
-    sampling = s.sampling();
+    answers = s.answers();
     sampleAt = s.sampleAtNanos();
     missed = s.missed();
+    full = s.full();
     doubted = s.doubted();
-    suspicion = s.suspicion();
-    gone = new TreeMap<>(s.gone());
+    suspicion = new GaleraSuspicion(resource, settings, s, context, effects);
     trouble = s.trouble();
     last = s.last();
   }
@@ -243,7 +235,7 @@ final class GaleraTurn {
       return;
     }
     Target wanted = target;
-    boolean hangs = missed >= GaleraAgent.FAILED_SAMPLES;
+    boolean hangs = answers.late();
     boolean starts = wanted != null && wanted.wanted() == Wanted.STARTED;
     effects.add(
         hangs && starts
@@ -387,12 +379,16 @@ final class GaleraTurn {
   void unitChanged(UnitState next) {
     UnitState before = unit;
     unit = next;
+    if (!next.up()) {
+      answers = Answers.none(now);
+    }
     if (next.up() && !before.up()) {
       sample = null;
-      sampling = false;
+      answers = Answers.none(now);
       sampleAt = now;
       missed = 0;
-      suspicion = Suspicion.UNKNOWN;
+      full = false;
+      suspicion.forget();
       trouble = "";
     }
     if (!next.down()) {
@@ -402,10 +398,14 @@ final class GaleraTurn {
       rest();
     }
     boolean ran = before.up() || before.comingUp() || before.goingDown();
+    if (next.refused() && phase == Phase.STARTING) {
+      trouble = next.ending();
+      rest();
+    }
     if (next.down() && ran) {
       trouble = phase == Phase.STOPPING ? "" : next.ending();
       rest();
-      gone.clear();
+      suspicion.nobodyGone();
       sample = null;
     }
   }
@@ -430,40 +430,34 @@ final class GaleraTurn {
     if (!unit.up()) {
       return;
     }
-    switch (done.tag()) {
-      case SAMPLE -> sampled(done);
-      case OPTIONS -> {
-        NavigableMap<String, String> options = GaleraProbe.providerOptions(done.rows());
-        if (done.error() == null && !options.isEmpty()) {
-          optionsRead(options);
-        }
-      }
-      case SHORTEN -> {
-        if (done.error() != null) {
-          trouble = "suspicion was not shortened: " + done.error();
-        }
-      }
-      case RESTORE -> {
-        if (done.error() != null) {
-          suspicion = Suspicion.SHORT;
-          restoreFailed = true;
-        }
-      }
-      default -> {}
+    if (done.tag().equals(SAMPLE)) {
+      sampled(done);
+    } else if (suspicion.answered(done)) {
+      trouble = "suspicion was not shortened: " + done.error();
     }
   }
 
   private void sampled(AgentEvent.SqlDone done) {
-    sampling = false;
+    if (AgentEvent.NO_ANSWER.equals(done.error())) {
+      answers = answers.givenUp(now);
+      sampleAt = now + GaleraAgent.QUICK_NANOS;
+      return;
+    }
+    answers = answers.answered(now);
     Sample read = done.error() == null ? GaleraProbe.sample(done.rows()) : null;
     if (read == null) {
       missed++;
       String error = done.error();
-      trouble = "it does not answer SQL: " + (error == null ? "not understood" : error);
+      full = error != null && error.contains("Too many connections");
+      trouble =
+          full
+              ? "it takes no more connections: end some, or raise max_connections"
+              : "it does not answer SQL: " + (error == null ? "not understood" : error);
       sampleAt = now + GaleraAgent.QUICK_NANOS;
       return;
     }
     missed = 0;
+    full = false;
     trouble = "";
     boolean wasPrimary = sample != null && sample.primary();
     if (!read.primary() && wasPrimary && !doubted) {
@@ -474,61 +468,54 @@ final class GaleraTurn {
     }
     doubted = false;
     sample = read;
-    boolean calm = read.primary() && read.state().equals("Synced") && gone.isEmpty();
+    boolean calm = read.primary() && read.state().equals("Synced") && suspicion.nobody();
     sampleAt = now + (calm ? GaleraAgent.CALM_NANOS : GaleraAgent.QUICK_NANOS);
     if (read.primary()) {
-      List<String> members = settings.names(read.incoming());
-      gone.keySet().removeIf(peer -> !members.contains(peer));
+      suspicion.seen(settings.names(read.incoming()));
     }
-    if (suspicion == Suspicion.UNKNOWN) {
-      effects.add(new AgentEffect.Sql(OPTIONS, GaleraProbe.OPTIONS_STATEMENTS));
-    }
-  }
-
-  private void optionsRead(NavigableMap<String, String> options) {
-    if (!GaleraConfig.KEEPALIVE.equals(options.get("evs.keepalive_period"))) {
-      suspicion = Suspicion.FIXED;
-      return;
-    }
-    boolean safe = GaleraConfig.SAFE_SUSPICION.equals(options.get("evs.suspect_timeout"));
-    suspicion = safe ? Suspicion.SAFE : Suspicion.SHORT;
-    if (safe && !gone.isEmpty()) {
-      shorten();
+    if (suspicion.unknown()) {
+      effects.add(new AgentEffect.Sql(GaleraSuspicion.OPTIONS, GaleraProbe.OPTIONS_STATEMENTS));
     }
   }
 
   void peerGone(String peer) {
-    Member member = settings.member(peer);
-    if (member == null || peer.equals(node) || !unit.up()) {
-      return;
-    }
-    gone.put(peer, now);
-    AgentEffect.Ports ports = AgentEffect.Ports.but(settings.brokerPorts());
-    effects.add(new AgentEffect.EndConnections(List.of(member.address()), ports, null));
-    if (suspicion == Suspicion.SAFE) {
-      shorten();
-    }
-    sampleAt = Math.min(sampleAt, now + GaleraAgent.QUICK_NANOS);
+    lookSoonIf(unit.up() && suspicion.gone(peer));
   }
 
   void peerBack(String peer) {
-    gone.remove(peer);
+    suspicion.back(peer);
   }
 
-  private void shorten() {
-    suspicion = Suspicion.SHORT;
-    effects.add(suspect(SHORTEN, GaleraConfig.SHORT_SUSPICION));
+  void viewChanged() {
+    lookSoonIf(suspicion.hanging(unit.up() && !answers.late()));
   }
 
-  private static AgentEffect suspect(String tag, String timeout) {
-    String set = "SET GLOBAL wsrep_provider_options = 'evs.suspect_timeout=" + timeout + "'";
-    return new AgentEffect.Sql(tag, List.of(set));
+  private void lookSoonIf(boolean suspected) {
+    if (suspected) {
+      sampleAt = Math.min(sampleAt, now + GaleraAgent.QUICK_NANOS);
+    }
+  }
+
+  void cpuUsed(long nanos) {
+    answers = answers.cpu(now, nanos);
+  }
+
+  private void ask() {
+    answers = answers.look(now);
+    if (!answers.asked() && sampleAt <= now) {
+      effects.add(new AgentEffect.Sql(SAMPLE, GaleraProbe.SAMPLE_STATEMENTS));
+      answers = answers.ask(now);
+    }
+    if (answers.workDueAtNanos() <= now) {
+      effects.add(new AgentEffect.UnitCpu(GaleraConfig.UNIT));
+      answers = answers.looking(now);
+    }
   }
 
   // End of the step
 
   AgentStep<State> end() {
-    gone.values().removeIf(since -> now - since >= GaleraAgent.SHORT_NANOS);
+    suspicion.timePasses();
     boolean compared = disk.ready() || disk.failed();
     if (unit.down() && compared && phase != Phase.STARTING) {
       copy =
@@ -539,14 +526,11 @@ final class GaleraTurn {
     watchDisk(stageBefore);
     watchOrder();
     act();
-    if (unit.up() && !sampling && sampleAt <= now) {
-      effects.add(new AgentEffect.Sql(SAMPLE, GaleraProbe.SAMPLE_STATEMENTS));
-      sampling = true;
+    if (unit.up()) {
+      ask();
     }
-    if (unit.up() && suspicion == Suspicion.SHORT && gone.isEmpty() && !restoreFailed) {
-      // Until it is confirmed, it counts as set back: the answer says if it has to be tried again.
-      suspicion = Suspicion.SAFE;
-      effects.add(suspect(RESTORE, GaleraConfig.SAFE_SUSPICION));
+    if (unit.up()) {
+      suspicion.restore();
     }
     Report report =
         new GaleraAccount(
@@ -558,12 +542,18 @@ final class GaleraTurn {
                 copy.position(),
                 sample,
                 missed,
+                full,
                 trouble,
+                answers.late() && unit.up() ? answers : null,
                 acted)
             .report();
     // A member that was found running is not said to be starting before it was asked.
     boolean early =
-        last == null && unit.up() && sample == null && missed < GaleraAgent.FAILED_SAMPLES;
+        last == null
+            && unit.up()
+            && sample == null
+            && missed < GaleraAgent.FAILED_SAMPLES
+            && !answers.late();
     boolean changed = unit.known() && !early && !report.equals(last);
     State next =
         new State(
@@ -577,12 +567,14 @@ final class GaleraTurn {
             copy,
             asked,
             sample,
-            sampling,
+            answers,
             sampleAt,
             missed,
+            full,
             doubted,
-            suspicion,
-            gone,
+            suspicion.is(),
+            suspicion.gone(),
+            suspicion.hung(),
             trouble,
             changed ? report : last);
     return new AgentStep<>(next, effects, changed ? report : null);

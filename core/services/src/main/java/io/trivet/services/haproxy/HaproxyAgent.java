@@ -7,6 +7,7 @@ import io.trivet.services.agent.AgentEvent;
 import io.trivet.services.agent.AgentStep;
 import io.trivet.services.agent.ResourceAgent;
 import io.trivet.services.haproxy.HaproxyProbe.ServerState;
+import io.trivet.services.unit.Answers;
 import io.trivet.services.unit.UnitState;
 import java.util.List;
 import java.util.NavigableMap;
@@ -23,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// | any | refused by HAProxy | any | | keeps the old one, says so | FAILED if nothing runs |
 /// | started | in place | down | | starts it after a pause | FAILED if it ran, else STARTING |
 /// | started | in place | up | not as it must be | sets it, every 0.2 s until it is so | STARTING at first |
-/// | started | in place | up | as it must be | looks every 5 s | STARTED |
-/// | started | in place | up | no answer three times | kills it | FAILED |
+/// | started | in place | up | as it must be | looks every 0.7 s | STARTED |
+/// | started | in place | up | nobody listens, three times | kills it | FAILED |
+/// | started | in place | up | no answer for 1.2 s and more ([Answers]) | kills it 1.3 s later; 10 s later where no other controller's serves | FAILED: it hangs |
 /// | started, from before the daemon's start | | down | | waits for a new target | STOPPED |
 /// | stopped | | up | | stops it | STOPPING |
 /// | stopped | | down | | nothing | STOPPED |
@@ -34,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 /// any check notices. If it held a VIP, the connections of this controller to that VIP lead
 /// nowhere: they are ended at once, as whoever waits on one for an answer would wait for ever. Old
 /// writers lose their sessions before the new one is enabled.
+///
+/// An API that hangs on one controller, by that controller's word, and is well on another one, gets
+/// nothing either: a check of HAProxy's own would have to wait long to tell hanging from slow.
 public final class HaproxyAgent implements ResourceAgent<HaproxyAgent.State> {
   static final long MILLI = 1_000_000L;
   static final long SECOND = 1_000 * MILLI;
@@ -41,11 +46,17 @@ public final class HaproxyAgent implements ResourceAgent<HaproxyAgent.State> {
   /// How often a runtime state that is not as it must be is set again.
   static final long RETRY_NANOS = 200 * MILLI;
 
-  /// How long an answer may take.
-  static final long TALK_NANOS = 3 * SECOND;
-
   /// How often a good runtime state is looked at.
-  static final long CALM_NANOS = 5 * SECOND;
+  static final long CALM_NANOS = 700 * MILLI;
+
+  /// How often its own figures are asked for as well.
+  static final long INFO_NANOS = 5 * SECOND;
+
+  /// Hanging for this long it is killed: the VIP has left by then.
+  static final long KILL_NANOS = 1_300 * MILLI;
+
+  /// The same where no other controller's HAProxy serves: perhaps only its runtime socket hangs.
+  static final long KILL_LAST_NANOS = 10 * SECOND;
 
   /// A holder that falls silent right after its VIP was taken over took connections with it, too.
   static final long LEFT_NANOS = 5 * SECOND;
@@ -105,10 +116,13 @@ public final class HaproxyAgent implements ResourceAgent<HaproxyAgent.State> {
   /// @param left who held each VIP before, and until when
   /// @param swept whose connections to each VIP were ended already
   /// @param round number of the last talk on the runtime socket; an answer to an older one is void
-  /// @param talking true while a talk is on its way
-  /// @param lookAtNanos when to talk next, or when the answer of the talk is overdue
+  /// @param answers whether it answers talks
+  /// @param lookAtNanos when to talk next
+  /// @param infoAtNanos when to ask for its own figures next
+  /// @param killAtNanos when to kill it, or to look again whether it may be killed, as it hangs
+  /// @param full what there is to say when all of its connections are in use, else empty
   /// @param unprovenUntilNanos until when an answer may come from the worker before a reload
-  /// @param missed talks in a row without an answer
+  /// @param missed talks in a row that nobody took
   /// @param proven true if an answer since the start showed the runtime state as it must be
   /// @param repeat true if all is to be set again at the next look
   /// @param told what the runtime state was last set to: server to what is wanted of it
@@ -131,8 +145,11 @@ public final class HaproxyAgent implements ResourceAgent<HaproxyAgent.State> {
       NavigableMap<String, Left> left,
       NavigableMap<String, String> swept,
       int round,
-      boolean talking,
+      Answers answers,
       long lookAtNanos,
+      long infoAtNanos,
+      long killAtNanos,
+      String full,
       long unprovenUntilNanos,
       int missed,
       boolean proven,
@@ -183,8 +200,11 @@ public final class HaproxyAgent implements ResourceAgent<HaproxyAgent.State> {
             new TreeMap<>(),
             new TreeMap<>(),
             0,
-            false,
+            Answers.none(context.nowNanos()),
             Long.MAX_VALUE,
+            context.nowNanos(),
+            Long.MAX_VALUE,
+            "",
             0,
             0,
             false,
@@ -195,7 +215,7 @@ public final class HaproxyAgent implements ResourceAgent<HaproxyAgent.State> {
             null);
     HaproxyTurn turn = turn(fresh, context);
     turn.readFiles();
-    turn.lookAtHolders();
+    turn.peers().lookAtHolders();
     return turn.end();
   }
 
@@ -209,15 +229,14 @@ public final class HaproxyAgent implements ResourceAgent<HaproxyAgent.State> {
   public AgentStep<State> takeOver(State before, AgentContext context) {
     HaproxyTurn turn = turn(before, context);
     turn.readFilesAnew();
-    turn.lookAtHolders();
+    turn.peers().lookAtHolders();
     return turn.end();
   }
 
   @Override
   public long dueAtNanos(State state) {
     long act = HaproxyTurn.mustAct(state) ? state.actAtNanos : Long.MAX_VALUE;
-    long look = state.unit.up() ? state.lookAtNanos : Long.MAX_VALUE;
-    return Math.min(act, look);
+    return Math.min(act, HaproxyTurn.lookAtNanos(state));
   }
 
   @Override
@@ -231,14 +250,15 @@ public final class HaproxyAgent implements ResourceAgent<HaproxyAgent.State> {
       case AgentEvent.WriteFailed e -> turn.writeFailed(e.path(), e.error());
       case AgentEvent.ToolDone e -> turn.toolDone(e);
       case AgentEvent.HaproxyDone e -> turn.answered(e);
-      case AgentEvent.PeerGone e -> turn.peerGone(e.node());
-      case AgentEvent.PeerBack e -> turn.peerBack(e.node());
-      case AgentEvent.ViewChanged _ -> turn.viewChanged();
+      case AgentEvent.PeerGone e -> turn.peers().goes(e.node());
+      case AgentEvent.PeerBack e -> turn.peers().comesBack(e.node());
+      case AgentEvent.ViewChanged _ -> turn.peers().viewChanged();
       case AgentEvent.Tick _,
           AgentEvent.FolderListed _,
           AgentEvent.UnitChanged _,
           AgentEvent.LeaseChanged _,
           AgentEvent.SqlDone _,
+          AgentEvent.CpuUsed _,
           AgentEvent.ProbeDone _ -> {}
     }
     return turn.end();

@@ -34,6 +34,8 @@ public final class HaproxyConfig {
         log stdout format short daemon notice
         stats socket SOCKET mode 600 level admin expose-fd listeners
         stats timeout 1h
+        # More than the 10 of the default: whoever holds some must not make it look hanging.
+        stats maxconn 50
         user haproxy
         group haproxy
         maxconn 8192
@@ -46,7 +48,8 @@ public final class HaproxyConfig {
         option redispatch 1
         retries 3
         timeout connect 500ms
-        timeout check 2s
+        # An API that is slow is better than none: Trivet takes one out that hangs, much sooner.
+        timeout check 10s
         timeout queue 30s
         timeout client 5m
         timeout server 5m

@@ -9,6 +9,9 @@ public final class HaproxyProbe {
   /// The command whose answer [#servers] reads.
   public static final String SHOW_SERVERS = "show servers state";
 
+  /// The command whose answer [#full] reads.
+  static final String SHOW_INFO = "show info";
+
   /// Forced into maintenance by the socket (0x01), or by a tracked server (0x02).
   private static final int MAINTENANCE = 0x01 | 0x02 | 0x20 | 0x40;
 
@@ -54,6 +57,27 @@ public final class HaproxyProbe {
               columns.get(backend), columns.get(name), up >= 1, (bits & MAINTENANCE) != 0));
     }
     return List.copyOf(servers);
+  }
+
+  /// True if this is an answer to `show info`.
+  static boolean isInfo(String answer) {
+    return answer.startsWith("Name: ");
+  }
+
+  /// What there is to say when all connections are in use, else empty: more of them wait in the
+  /// kernel, and look like a service that hangs.
+  static String full(String info) {
+    int most = figure(info, "Maxconn: ");
+    int now = figure(info, "CurrConns: ");
+    return most > 0 && now >= most ? "all " + most + " connections are in use" : "";
+  }
+
+  private static int figure(String info, String name) {
+    return info.lines()
+        .filter(line -> line.startsWith(name))
+        .mapToInt(line -> number(line.substring(name.length()).strip()))
+        .findFirst()
+        .orElse(-1);
   }
 
   private static int number(String text) {

@@ -12,8 +12,13 @@ public final class HaproxyReport {
 
   /// The writer, and which backends have servers missing: `writer c2, keystone 2 of 3`. Nothing is
   /// said of backends that are whole.
-  static String summary(HaproxySettings settings, List<ServerState> servers) {
+  ///
+  /// @param full what there is to say when all of its connections are in use, else empty
+  static String summary(HaproxySettings settings, List<ServerState> servers, String full) {
     List<String> clauses = new ArrayList<>();
+    if (!full.isEmpty()) {
+      clauses.add(full);
+    }
     for (Front front : settings.fronts()) {
       List<ServerState> own =
           servers.stream().filter(s -> s.backend().equals(front.name())).toList();

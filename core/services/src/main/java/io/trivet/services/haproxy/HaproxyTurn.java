@@ -1,6 +1,5 @@
 package io.trivet.services.haproxy;
 
-import io.trivet.cluster.VipAssignment;
 import io.trivet.cluster.state.ClusterState;
 import io.trivet.cluster.state.Notice;
 import io.trivet.cluster.state.Report;
@@ -13,14 +12,13 @@ import io.trivet.services.agent.AgentEvent;
 import io.trivet.services.agent.AgentStep;
 import io.trivet.services.haproxy.HaproxyAgent.Due;
 import io.trivet.services.haproxy.HaproxyAgent.Files;
-import io.trivet.services.haproxy.HaproxyAgent.Left;
 import io.trivet.services.haproxy.HaproxyAgent.State;
 import io.trivet.services.haproxy.HaproxyAgent.Wish;
 import io.trivet.services.haproxy.HaproxyProbe.ServerState;
 import io.trivet.services.haproxy.HaproxySettings.Front;
 import io.trivet.services.haproxy.HaproxySettings.Kind;
 import io.trivet.services.haproxy.HaproxySettings.Server;
-import io.trivet.services.haproxy.HaproxySettings.Vip;
+import io.trivet.services.unit.Answers;
 import io.trivet.services.unit.Backoff;
 import io.trivet.services.unit.UnitState;
 import java.util.ArrayList;
@@ -38,6 +36,7 @@ final class HaproxyTurn {
   private static final String RELOAD = "reload";
   private static final String TALK = "talk-";
   private static final String ROOT = "root:root";
+  private static final String QUESTION = "its runtime socket";
 
   private final String resource;
   private final HaproxySettings settings;
@@ -57,13 +56,13 @@ final class HaproxyTurn {
   private int failures;
   private long actAt;
   private long upSince;
-  private final TreeMap<String, Long> suspected;
-  private final TreeMap<String, String> holders;
-  private final TreeMap<String, Left> left;
-  private final TreeMap<String, String> swept;
+  private final HaproxyPeers peers;
   private int round;
-  private boolean talking;
+  private Answers answers;
   private long lookAt;
+  private long infoAt;
+  private long killAt;
+  private String full;
   private long unprovenUntil;
   private int missed;
   private boolean proven;
@@ -90,13 +89,13 @@ final class HaproxyTurn {
     failures = s.failures();
     actAt = s.actAtNanos();
     upSince = s.upSinceNanos();
-    suspected = new TreeMap<>(s.suspected());
-    holders = new TreeMap<>(s.holders());
-    left = new TreeMap<>(s.left());
-    swept = new TreeMap<>(s.swept());
+    peers = new HaproxyPeers(settings, s, context, effects);
     round = s.round();
-    talking = s.talking();
+    answers = s.answers();
     lookAt = s.lookAtNanos();
+    infoAt = s.infoAtNanos();
+    killAt = s.killAtNanos();
+    full = s.full();
     unprovenUntil = s.unprovenUntilNanos();
     missed = s.missed();
     proven = s.proven();
@@ -117,6 +116,10 @@ final class HaproxyTurn {
     }
     boolean placed = s.files() == Files.IN_PLACE || s.files() == Files.REFUSED;
     return !s.dormant() && placed && (s.unit().down() || !s.unit().installed());
+  }
+
+  HaproxyPeers peers() {
+    return peers;
   }
 
   // Files
@@ -272,14 +275,16 @@ final class HaproxyTurn {
         failures = 0;
       }
       upSince = -1;
-      talking = false;
+      answers = Answers.none(now);
+      full = "";
       lookAt = Long.MAX_VALUE;
+      killAt = Long.MAX_VALUE;
       proven = false;
       told.clear();
       servers = List.of();
     }
     boolean ran = before.up() || before.comingUp() || before.goingDown();
-    if (next.down() && ran && wantsStarted()) {
+    if (next.down() && (ran || next.refused()) && wantsStarted()) {
       failures++;
       trouble = next.ending();
       actAt = now + Backoff.pauseNanos(failures);
@@ -291,69 +296,8 @@ final class HaproxyTurn {
     told.clear();
     proven = false;
     lookAt = now;
-    talking = false;
-  }
-
-  // Who is gone
-
-  void peerGone(String peer) {
-    suspected.put(peer, view.node(peer).sinceMillis());
-    for (Vip vip : settings.vips()) {
-      Left before = left.get(vip.name());
-      boolean justLeft =
-          before != null
-              && before.holder().equals(peer)
-              && now - before.atNanos() < HaproxyAgent.LEFT_NANOS;
-      if (justLeft || peer.equals(holders.get(vip.name()))) {
-        sweep(vip, peer);
-      }
-    }
-  }
-
-  /// Follows who holds the VIPs; a holder that is gone took the connections to its VIP with it.
-  void lookAtHolders() {
-    for (Vip vip : settings.vips()) {
-      VipAssignment assignment = view.vips().get(vip.name());
-      String next = assignment == null ? null : assignment.holder();
-      String last = holders.get(vip.name());
-      if (next == null || next.equals(last)) {
-        continue;
-      }
-      holders.put(vip.name(), next);
-      if (last != null && gone(last)) {
-        sweep(vip, last);
-      } else if (last != null) {
-        left.put(vip.name(), new Left(last, now));
-      }
-      swept.remove(vip.name());
-    }
-  }
-
-  private void sweep(Vip vip, String holder) {
-    if (!holder.equals(swept.put(vip.name(), holder))) {
-      effects.add(new AgentEffect.EndConnections(vip.addresses(), AgentEffect.Ports.ALL, null));
-    }
-  }
-
-  void peerBack(String peer) {
-    suspected.remove(peer);
-  }
-
-  void viewChanged() {
-    lookAtHolders();
-    suspected
-        .entrySet()
-        .removeIf(
-            e ->
-                view.node(e.getKey()).present()
-                    && view.node(e.getKey()).sinceMillis() != e.getValue());
-  }
-
-  private boolean gone(String server) {
-    if (server.equals(node)) {
-      return false;
-    }
-    return suspected.containsKey(server) || !view.node(server).present();
+    infoAt = now + HaproxyAgent.INFO_NANOS;
+    answers = Answers.none(now);
   }
 
   // The runtime state
@@ -362,20 +306,37 @@ final class HaproxyTurn {
     TreeMap<String, Wish> wishes = new TreeMap<>();
     for (Front front : settings.fronts()) {
       for (Server server : settings.servers()) {
-        boolean closed = front.kind() == Kind.DATABASE && !server.name().equals(writer);
+        boolean closed =
+            front.kind() == Kind.DATABASE
+                ? !server.name().equals(writer)
+                : hangs(front.name(), server.name());
         wishes.put(
             front.name() + "/" + server.name(),
-            closed || gone(server.name()) ? Wish.MAINTENANCE : Wish.READY);
+            closed || peers.gone(server.name()) ? Wish.MAINTENANCE : Wish.READY);
       }
     }
     return wishes;
+  }
+
+  /// An API that hangs there while another one is well. If all hang, all stay: slow is better than
+  /// nothing.
+  private boolean hangs(String api, String server) {
+    return Answers.hangs(view.report(api, server))
+        && settings.servers().stream()
+            .map(Server::name)
+            .anyMatch(
+                other ->
+                    !peers.gone(other)
+                        && view.runState(api, other) == RunState.STARTED
+                        && !Answers.hangs(view.report(api, other)));
   }
 
   /// Sends what differs from what was told last. Servers are closed before others are opened.
   private void talk() {
     NavigableMap<String, Wish> wishes = wishes();
     List<String> commands = new ArrayList<>();
-    if (repeat && !talking && lookAt <= now) {
+    boolean look = !answers.asked() && lookAt <= now;
+    if (repeat && look) {
       told.clear();
     }
     wishes.forEach(
@@ -397,18 +358,23 @@ final class HaproxyTurn {
             }
           }
         });
-    if (commands.isEmpty() && lookAt > now) {
+    // What hangs gets one question at a time.
+    if (commands.isEmpty() && !look || answers.late() && answers.asked()) {
       return;
     }
     if (told.isEmpty()) {
       repeat = false;
     }
+    if (infoAt <= now) {
+      infoAt = now + HaproxyAgent.INFO_NANOS;
+      commands.add(HaproxyProbe.SHOW_INFO);
+    }
     commands.add(HaproxyProbe.SHOW_SERVERS);
     told.clear();
     told.putAll(wishes);
     round++;
-    talking = true;
-    lookAt = now + HaproxyAgent.TALK_NANOS;
+    answers = answers.ask(now);
+    lookAt = Long.MAX_VALUE;
     effects.add(new AgentEffect.Haproxy(TALK + round, settings.socketPath(), commands));
   }
 
@@ -422,7 +388,13 @@ final class HaproxyTurn {
     if (!done.tag().equals(TALK + round) || !unit.up()) {
       return;
     }
-    talking = false;
+    if (AgentEvent.NO_ANSWER.equals(done.error())) {
+      answers = answers.givenUp(now);
+      lookAgain("no answer on its runtime socket");
+      return;
+    }
+    answers = answers.answered(now);
+    done.outputs().forEach(this::infoRead);
     List<ServerState> answer =
         done.error() != null || done.outputs().isEmpty()
             ? null
@@ -447,19 +419,60 @@ final class HaproxyTurn {
     repeat = now < unprovenUntil;
   }
 
+  private void infoRead(String output) {
+    if (HaproxyProbe.isInfo(output)) {
+      full = HaproxyProbe.full(output);
+    }
+  }
+
   /// A process that is stopped or hangs takes the connection and never answers.
   private void watchTalk() {
-    if (talking && unit.up() && lookAt <= now) {
-      talking = false;
-      missed("it took too long");
+    answers = answers.look(now);
+    if (!answers.late()) {
+      killAt = Long.MAX_VALUE;
+      return;
     }
+    proven = false;
+    if (killAt == Long.MAX_VALUE) {
+      killAt = answers.hangsSinceNanos() + HaproxyAgent.KILL_NANOS;
+    }
+    if (killAt > now) {
+      return;
+    }
+    boolean last = now - answers.hangsSinceNanos() >= HaproxyAgent.KILL_LAST_NANOS;
+    if (wantsStarted() && (last || elsewhere())) {
+      effects.add(new AgentEffect.KillUnit(settings.unit()));
+      killAt = now + HaproxyAgent.ORDER_NANOS;
+    } else {
+      killAt = now + HaproxyAgent.SECOND;
+    }
+  }
+
+  private boolean elsewhere() {
+    return settings.servers().stream()
+        .map(Server::name)
+        .anyMatch(
+            other ->
+                !other.equals(node)
+                    && !peers.gone(other)
+                    && view.runState(resource, other) == RunState.STARTED);
+  }
+
+  /// When to do something about its answers.
+  static long lookAtNanos(State s) {
+    long look = s.answers().asked() ? s.answers().dueAtNanos() : s.lookAtNanos();
+    return s.unit().up() ? Math.min(look, s.killAtNanos()) : Long.MAX_VALUE;
+  }
+
+  private void lookAgain(String why) {
+    repeat = true;
+    lookAt = now + HaproxyAgent.RETRY_NANOS;
+    trouble = why;
   }
 
   private void missed(String why) {
     missed++;
-    repeat = true;
-    lookAt = now + HaproxyAgent.RETRY_NANOS;
-    trouble = "no answer on its runtime socket (" + why + ")";
+    lookAgain("no answer on its runtime socket (" + why + ")");
     if (missed == HaproxyAgent.FAILED_ANSWERS && wantsStarted()) {
       proven = false;
       effects.add(new AgentEffect.KillUnit(settings.unit()));
@@ -496,13 +509,16 @@ final class HaproxyTurn {
             failures,
             actAt,
             upSince,
-            suspected,
-            holders,
-            left,
-            swept,
+            peers.suspected(),
+            peers.holders(),
+            peers.left(),
+            peers.swept(),
             round,
-            talking,
+            answers,
             lookAt,
+            infoAt,
+            killAt,
+            full,
             unprovenUntil,
             missed,
             proven,
@@ -546,11 +562,16 @@ final class HaproxyTurn {
     RunState run = run();
     String detail =
         switch (run) {
-          case STARTED -> HaproxyReport.summary(settings, servers);
-          case FAILED, STARTING -> trouble;
+          case STARTED -> HaproxyReport.summary(settings, servers, full);
+          case FAILED, STARTING -> hangs() ? answers.sentence(QUESTION) : trouble;
           case STOPPED, STOPPING, UNKNOWN -> "";
         };
-    return new Report(resource, node, run, acted, detail, new TreeMap<>());
+    NavigableMap<String, String> none = new TreeMap<>();
+    return new Report(resource, node, run, acted, detail, hangs() ? answers.facts(none) : none);
+  }
+
+  private boolean hangs() {
+    return unit.up() && answers.late();
   }
 
   private RunState run() {
@@ -559,7 +580,7 @@ final class HaproxyTurn {
       if (stopping) {
         return RunState.STOPPING;
       }
-      if (missed >= HaproxyAgent.FAILED_ANSWERS) {
+      if (answers.late() || missed >= HaproxyAgent.FAILED_ANSWERS) {
         return RunState.FAILED;
       }
       return proven ? RunState.STARTED : RunState.STARTING;

@@ -4,8 +4,11 @@ import io.trivet.cluster.state.Report;
 import io.trivet.cluster.state.RunState;
 import io.trivet.services.rabbitmq.RabbitAgent.Phase;
 import io.trivet.services.rabbitmq.RabbitReport.Data;
+import io.trivet.services.unit.Answers;
 import io.trivet.services.unit.UnitState;
 import java.util.List;
+import java.util.NavigableMap;
+import org.jspecify.annotations.Nullable;
 
 /// What a controller knows about its node of the broker at the end of a step, put into a report.
 ///
@@ -14,6 +17,7 @@ import java.util.List;
 /// @param serves true if it accepted a connection since it is up
 /// @param missed connects in a row that failed
 /// @param trouble what went wrong last, empty if nothing did
+/// @param hang what is known of its silence if it hangs, else null
 /// @param acted epoch of the target that was acted on
 record RabbitAccount(
     String resource,
@@ -26,6 +30,7 @@ record RabbitAccount(
     boolean serves,
     int missed,
     String trouble,
+    @Nullable Answers hang,
     long acted) {
 
   /// What the controller says about its node.
@@ -34,7 +39,11 @@ record RabbitAccount(
     boolean up = !unit.down() || phase == Phase.STARTING;
     RabbitReport facts =
         new RabbitReport(up, notes.data(), notes.members(), notes.running(), notes.why(), waits);
-    return new Report(resource, node, run, acted, detail(run), facts.facts());
+    NavigableMap<String, String> all = facts.facts();
+    if (hang != null && run == RunState.FAILED) {
+      all = hang.facts(all);
+    }
+    return new Report(resource, node, run, acted, detail(run), all);
   }
 
   private RunState run() {
@@ -47,7 +56,7 @@ record RabbitAccount(
     if (unit.goingDown() || phase == Phase.STOPPING) {
       return RunState.STOPPING;
     }
-    if (unit.up() && missed >= RabbitAgent.FAILED_CONNECTS) {
+    if (hang != null || unit.up() && missed >= RabbitAgent.FAILED_CONNECTS) {
       return RunState.FAILED;
     }
     boolean joined = notes.data() == Data.MEMBER;
@@ -62,8 +71,14 @@ record RabbitAccount(
             ? "alone in its cluster"
             : "sees " + notes.running().size() + " of " + notes.members().size();
       }
-      case FAILED ->
-          unit.installed() ? trouble : "no unit " + RabbitConfig.UNIT + " is installed on " + node;
+      case FAILED -> {
+        if (hang != null) {
+          yield hang.sentence("AMQP on port " + settings.port());
+        }
+        yield unit.installed()
+            ? trouble
+            : "no unit " + RabbitConfig.UNIT + " is installed on " + node;
+      }
       case STARTING -> trouble;
       case STOPPED -> {
         String unreadable =

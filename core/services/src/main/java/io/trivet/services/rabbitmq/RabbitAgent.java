@@ -6,6 +6,7 @@ import io.trivet.services.agent.AgentContext;
 import io.trivet.services.agent.AgentEvent;
 import io.trivet.services.agent.AgentStep;
 import io.trivet.services.agent.ResourceAgent;
+import io.trivet.services.unit.Answers;
 import io.trivet.services.unit.UnitState;
 import java.util.List;
 import java.util.NavigableMap;
@@ -26,9 +27,10 @@ import org.jspecify.annotations.Nullable;
 /// | down, with data | new, forced | `rabbitmqctl force_boot`, starts it | STARTING |
 /// | coming up | new, forced | kills it: it waits for tables that an operator gave up; then as above | STOPPING |
 /// | coming up | | waits; after 30 s says for whom | STARTING |
-/// | up | | connects to its AMQP port every 2 s, reads its notes every 5 s | STARTED |
-/// | up | | three connects fail: it paused, or hangs | FAILED |
-/// | up | new, rejoin | stops it, after 60 s kills it; then starts it | STOPPING |
+/// | up | | speaks to its AMQP port every 0.7 s, reads its notes every 5 s | STARTED |
+/// | up | | three times nobody listens there: it paused | FAILED |
+/// | up | | no answer for 1.2 s and more ([Answers]) | FAILED: it hangs |
+/// | up | new, rejoin | stops it, after 60 s kills it, at once if it hangs; then starts it | STOPPING |
 /// | up | stopped | stops it | STOPPING |
 ///
 /// When a controller is gone and its broker does not speak any more, connections to it are ended:
@@ -40,8 +42,7 @@ public final class RabbitAgent implements ResourceAgent<RabbitAgent.State> {
   static final long SECOND = 1_000 * MILLI;
 
   static final long QUICK_NANOS = 500 * MILLI;
-  static final long CALM_NANOS = 2 * SECOND;
-  static final long CONNECT_NANOS = 2 * SECOND;
+  static final long CALM_NANOS = 700 * MILLI;
   static final long NOTES_NANOS = 5 * SECOND;
   static final long ORDER_NANOS = 5 * SECOND;
   static final long LEAVE_NANOS = 60 * SECOND;
@@ -101,9 +102,9 @@ public final class RabbitAgent implements ResourceAgent<RabbitAgent.State> {
   /// @param notesAtNanos when to read the notes next
   /// @param asked members whose port was asked and did not answer yet
   /// @param serves true if it accepted a connection since it is up
-  /// @param connecting true while a connect is on its way
-  /// @param connectAtNanos when to connect next
-  /// @param missed connects in a row that failed
+  /// @param answers whether it answers on its AMQP port
+  /// @param connectAtNanos when to speak to it next
+  /// @param missed times in a row that nobody spoke AMQP there
   /// @param gone controllers that are gone and whose broker may still speak, and when to ask next
   /// @param trouble what went wrong, for people
   /// @param last the report given last
@@ -121,7 +122,7 @@ public final class RabbitAgent implements ResourceAgent<RabbitAgent.State> {
       long notesAtNanos,
       NavigableSet<String> asked,
       boolean serves,
-      boolean connecting,
+      Answers answers,
       long connectAtNanos,
       int missed,
       NavigableMap<String, Long> gone,
@@ -157,7 +158,7 @@ public final class RabbitAgent implements ResourceAgent<RabbitAgent.State> {
             now,
             new TreeSet<>(),
             false,
-            false,
+            Answers.none(now),
             now,
             0,
             new TreeMap<>(),
@@ -184,7 +185,11 @@ public final class RabbitAgent implements ResourceAgent<RabbitAgent.State> {
   @Override
   public long dueAtNanos(State s) {
     boolean runs = s.unit.up();
-    long connect = runs && !s.connecting ? s.connectAtNanos : Long.MAX_VALUE;
+    long connect = Long.MAX_VALUE;
+    if (runs) {
+      long question = s.answers.asked() ? s.answers.dueAtNanos() : s.connectAtNanos;
+      connect = Math.min(question, s.answers.workDueAtNanos());
+    }
     boolean again = s.unit.down() && s.notes.data() == RabbitReport.Data.UNREADABLE;
     long notes = (runs || again) && s.reading == 0 ? s.notesAtNanos : Long.MAX_VALUE;
     long slow =
@@ -211,6 +216,7 @@ public final class RabbitAgent implements ResourceAgent<RabbitAgent.State> {
       case AgentEvent.WriteFailed e -> turn.writeFailed(e.path(), e.error());
       case AgentEvent.ToolDone e -> turn.toolDone(e);
       case AgentEvent.ProbeDone e -> turn.probed(e.tag(), e.ok(), e.detail());
+      case AgentEvent.CpuUsed e -> turn.cpuUsed(e.nanos());
       case AgentEvent.PeerGone e -> turn.peerGone(e.node());
       case AgentEvent.PeerBack e -> turn.peerBack(e.node());
       case AgentEvent.Tick _,

@@ -41,6 +41,9 @@ public final class RabbitConfig {
       String name = "cluster_formation.classic_config.nodes." + number++;
       set(out, name, RabbitSettings.erlangNode(member.name()));
     }
+    out.append(
+        "\n# Trivet speaks to the port each second; each time would be two lines in the log.\n");
+    set(out, "log.connection.level", "error");
     out.append("\n# Nodes that see less than a majority stop serving until they see one again.\n");
     set(out, "cluster_partition_handling", "pause_minority");
     out.append("\n# Trivet ends connections to a controller that is gone; this is for the rest.\n");

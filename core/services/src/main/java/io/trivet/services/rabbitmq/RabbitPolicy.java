@@ -12,6 +12,7 @@ import io.trivet.scheduler.PolicyView;
 import io.trivet.scheduler.ServicePolicy;
 import io.trivet.scheduler.StartDecision;
 import io.trivet.services.rabbitmq.RabbitReport.Data;
+import io.trivet.services.unit.Answers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// | down, without data | all are here, none has data | the first one bootstraps, then the others join |
 /// | down, without data | some are missing, none here has data | wait for them or for an operator |
 /// | up, serves nobody for 60 s | some serve | restart it |
+/// | hangs, and uses no processor time, or for 15 s | some serve, none is on its way | restart it |
 /// | waits for a missing one's tables | none serves, an operator accepted the loss | start it by force, once |
 /// | down, nobody can tell what it has | | wait until it can be read |
 public final class RabbitPolicy implements ServicePolicy {
@@ -42,6 +44,9 @@ public final class RabbitPolicy implements ServicePolicy {
   static final String FORMED = "rabbitmq.formed";
 
   private static final long PATIENCE_MILLIS = 60_000;
+
+  /// How long a node that hangs may be busy with something.
+  private static final long BUSY_MILLIS = 15_000;
 
   @Override
   public StartDecision mayStart(PolicyView view, String node) {
@@ -66,12 +71,35 @@ public final class RabbitPolicy implements ServicePolicy {
 
   private static StartDecision whileUp(PolicyView view, String node) {
     Observation seen = view.state().observation(view.resource(), node);
-    boolean patient = seen == null || view.nowMillis() - seen.sinceMillis() < PATIENCE_MILLIS;
+    long millis = seen == null ? 0 : view.nowMillis() - seen.sinceMillis();
+    if (seen != null && Answers.hangs(seen.report())) {
+      return whileItHangs(view, node, seen.report(), millis);
+    }
+    boolean patient = seen == null || millis < PATIENCE_MILLIS;
     if (patient || !view.startedAnywhere()) {
       return new StartDecision.Wait(
           "it runs and serves nobody; with enough others it goes on by itself", null);
     }
     return new StartDecision.Start(REJOIN, "it serves nobody although others do");
+  }
+
+  /// Its clients wait for an answer until it is killed: then they go to another one.
+  private static StartDecision whileItHangs(
+      PolicyView view, String node, Report report, long millis) {
+    boolean elsewhere = view.startedAnywhere();
+    if (!elsewhere && millis < PATIENCE_MILLIS) {
+      return new StartDecision.Wait("it hangs, and no other node serves in its stead", null);
+    }
+    for (String other : view.members()) {
+      boolean busy = onItsWay(view, other) || view.runState(other) == RunState.STOPPING;
+      if (!other.equals(node) && view.node(other).present() && busy) {
+        return new StartDecision.Wait(
+            "it hangs; " + other + " gets back first, one at a time", null);
+      }
+    }
+    return Answers.stopped(report) || millis >= BUSY_MILLIS
+        ? new StartDecision.Start(REJOIN, "it " + report.detail())
+        : new StartDecision.Wait("it hangs, but works on something", null);
   }
 
   private static StartDecision withoutData(PolicyView view, String node) {

@@ -15,10 +15,10 @@ import io.trivet.services.rabbitmq.RabbitAgent.Phase;
 import io.trivet.services.rabbitmq.RabbitAgent.State;
 import io.trivet.services.rabbitmq.RabbitReport.Data;
 import io.trivet.services.rabbitmq.RabbitSettings.Member;
+import io.trivet.services.unit.Answers;
 import io.trivet.services.unit.UnitState;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +42,6 @@ final class RabbitTurn {
   private static final String FORCE = "force";
   private static final String CONNECT = "amqp";
   private static final String PEER = "peer-";
-  private static final String GONE = "gone-";
   private static final String ROOT = "root:root";
 
   private final String resource;
@@ -65,10 +64,10 @@ final class RabbitTurn {
   private long notesAt;
   private final TreeSet<String> asked;
   private boolean serves;
-  private boolean connecting;
+  private Answers answers;
   private long connectAt;
   private int missed;
-  private final TreeMap<String, Long> gone;
+  private final RabbitPeers peers;
   private String trouble;
   private final @Nullable Report last;
 
@@ -91,10 +90,10 @@ final class RabbitTurn {
     notesAt = s.notesAtNanos();
     asked = new TreeSet<>(s.asked());
     serves = s.serves();
-    connecting = s.connecting();
+    answers = s.answers();
     connectAt = s.connectAtNanos();
     missed = s.missed();
-    gone = new TreeMap<>(s.gone());
+    peers = new RabbitPeers(settings, node, now, s.gone(), effects);
     trouble = s.trouble();
     last = s.last();
   }
@@ -301,7 +300,10 @@ final class RabbitTurn {
       effects.add(new AgentEffect.KillUnit(RabbitConfig.UNIT));
       enter(Phase.STOPPING);
     } else if (rejoins) {
-      effects.add(new AgentEffect.StopUnit(RabbitConfig.UNIT));
+      effects.add(
+          answers.late()
+              ? new AgentEffect.KillUnit(RabbitConfig.UNIT)
+              : new AgentEffect.StopUnit(RabbitConfig.UNIT));
       enter(Phase.STOPPING);
     } else {
       acted = wanted.epoch();
@@ -349,8 +351,10 @@ final class RabbitTurn {
       connected(ok, detail);
       return;
     }
-    if (tag.startsWith(GONE)) {
-      asked(tag.substring(GONE.length()), ok);
+    if (tag.startsWith(RabbitPeers.GONE)) {
+      if (peers.answered(tag.substring(RabbitPeers.GONE.length()), ok)) {
+        readSoon();
+      }
       return;
     }
     Target wanted = target;
@@ -404,13 +408,20 @@ final class RabbitTurn {
   void unitChanged(UnitState next) {
     UnitState before = unit;
     unit = next;
+    if (!next.up()) {
+      answers = Answers.none(now);
+    }
     boolean ran = before.up() || before.comingUp() || before.goingDown();
+    if (next.refused() && phase == Phase.STARTING) {
+      trouble = next.ending();
+      enter(Phase.RESTING);
+    }
     if ((next.up() || next.comingUp()) && !before.up() && !before.comingUp()) {
       upSince = now;
     }
     if (next.up() && !before.up()) {
       serves = false;
-      connecting = false;
+      answers = Answers.none(now);
       connectAt = now;
       notesAt = now;
       reading = 0;
@@ -425,7 +436,7 @@ final class RabbitTurn {
       enter(Phase.RESTING);
       notes = UNREAD;
       reading = 0;
-      gone.clear();
+      peers.nobodyGone();
     }
   }
 
@@ -474,8 +485,13 @@ final class RabbitTurn {
   }
 
   private void connected(boolean ok, String detail) {
-    connecting = false;
     if (!unit.up()) {
+      return;
+    }
+    boolean silent = !ok && detail.equals(AgentEvent.NO_ANSWER);
+    answers = silent ? answers.givenUp(now) : answers.answered(now);
+    if (silent) {
+      connectAt = now + RabbitAgent.QUICK_NANOS;
       return;
     }
     if (ok) {
@@ -493,39 +509,34 @@ final class RabbitTurn {
     }
   }
 
+  void cpuUsed(long nanos) {
+    answers = answers.cpu(now, nanos);
+  }
+
+  private void ask() {
+    answers = answers.look(now);
+    Member self = settings.member(node);
+    if (!answers.asked() && connectAt <= now && self != null) {
+      effects.add(
+          new AgentEffect.AmqpProbe(
+              CONNECT, self.address(), settings.port(), Answers.QUESTION_NANOS));
+      answers = answers.ask(now);
+    }
+    if (answers.workDueAtNanos() <= now) {
+      effects.add(new AgentEffect.UnitCpu(RabbitConfig.UNIT));
+      answers = answers.looking(now);
+    }
+  }
+
   void peerGone(String peer) {
-    Member member = settings.member(peer);
-    if (member != null && !peer.equals(node) && (unit.up() || unit.comingUp())) {
-      gone.put(peer, now);
+    if (unit.up() || unit.comingUp()) {
+      peers.goes(peer);
     }
   }
 
   void peerBack(String peer) {
-    gone.remove(peer);
+    peers.comesBack(peer);
     readSoon();
-  }
-
-  private void askThoseGone() {
-    gone.replaceAll(
-        (peer, due) -> {
-          Member member = settings.member(peer);
-          if (due > now || member == null) {
-            return due;
-          }
-          effects.add(
-              new AgentEffect.AmqpProbe(
-                  GONE + peer, member.address(), settings.port(), RabbitAgent.PEER_NANOS));
-          return now + RabbitAgent.GONE_NANOS;
-        });
-  }
-
-  private void asked(String peer, boolean speaks) {
-    Member member = settings.member(peer);
-    if (!speaks && member != null && gone.remove(peer) != null) {
-      AgentEffect.Ports ports = AgentEffect.Ports.only(RabbitSettings.ports(settings.port()));
-      effects.add(new AgentEffect.EndConnections(List.of(member.address()), ports, null));
-      readSoon();
-    }
   }
 
   // End of the step
@@ -538,23 +549,22 @@ final class RabbitTurn {
     }
     watchOrder();
     act();
-    askThoseGone();
-    if (unit.up() && !connecting && connectAt <= now) {
-      Member self = settings.member(node);
-      if (self != null) {
-        effects.add(
-            new AgentEffect.TcpProbe(
-                CONNECT, self.address(), settings.port(), RabbitAgent.CONNECT_NANOS));
-        connecting = true;
-      }
+    peers.ask();
+    if (unit.up()) {
+      ask();
     }
     List<String> waits =
         unit.comingUp() && now - upSince >= RabbitAgent.SLOW_NANOS ? missing() : List.of();
     Report report =
         new RabbitAccount(
-                resource, settings, node, unit, phase, notes, waits, serves, missed, trouble, acted)
+                resource, settings, node, unit, phase, notes, waits, serves, missed, trouble, unit.up() && answers.late() ? answers : null, acted)
             .report();
-    boolean early = last == null && unit.up() && !serves && missed < RabbitAgent.FAILED_CONNECTS;
+    boolean early =
+        last == null
+            && unit.up()
+            && !serves
+            && missed < RabbitAgent.FAILED_CONNECTS
+            && !answers.late();
     // All answers together are one note.
     boolean half = 0 < reading && reading < (unit.down() ? 4 : 2);
     boolean changed = unit.known() && !early && !half && !report.equals(last);
@@ -573,10 +583,10 @@ final class RabbitTurn {
             notesAt,
             asked,
             serves,
-            connecting,
+            answers,
             connectAt,
             missed,
-            gone,
+            peers.gone(),
             trouble,
             changed ? report : last);
     return new AgentStep<>(next, effects, changed ? report : null);

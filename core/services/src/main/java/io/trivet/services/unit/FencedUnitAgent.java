@@ -146,6 +146,7 @@ public final class FencedUnitAgent implements ResourceAgent<FencedUnitAgent.Stat
           AgentEvent.SqlDone _,
           AgentEvent.HaproxyDone _,
           AgentEvent.ProbeDone _,
+          AgentEvent.CpuUsed _,
           AgentEvent.FileRead _,
           AgentEvent.FolderListed _,
           AgentEvent.PeerGone _,

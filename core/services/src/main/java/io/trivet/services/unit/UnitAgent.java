@@ -1,17 +1,13 @@
 package io.trivet.services.unit;
 
 import io.trivet.cluster.state.Report;
-import io.trivet.cluster.state.RunState;
 import io.trivet.cluster.state.Target;
 import io.trivet.cluster.state.Wanted;
 import io.trivet.services.agent.AgentContext;
-import io.trivet.services.agent.AgentEffect;
 import io.trivet.services.agent.AgentEvent;
 import io.trivet.services.agent.AgentStep;
 import io.trivet.services.agent.ResourceAgent;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps one systemd unit at its target, and looks after its health.
@@ -20,34 +16,45 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|---|---|---|
 /// | started | down | | starts it after a pause ([Backoff]) | FAILED if it ran or was tried, else STARTING |
 /// | started | coming up | | waits | STARTING |
-/// | started | up | not proven yet | probes every 0.5 s | STARTING, after [#GRACE_NANOS] FAILED |
-/// | started | up | good | probes every 5 s | STARTED |
-/// | started | up | three probes failed | probes every 0.5 s; no answer for 30 s: restarts it | FAILED |
+/// | started | up | not proven yet | asks every 0.5 s | STARTING for [#GRACE_NANOS] after it last used processor time, at most [#LONGEST_START_NANOS]; then FAILED |
+/// | started | up | good | asks every 0.7 s | STARTED |
+/// | started | up | good after 1.2 s and more | likewise | STARTED, answers slowly |
+/// | started | up | three bad answers | asks every 0.5 s | FAILED |
+/// | started | up | no answer, overdue ([Answers]) | waits for it, then asks again | FAILED: it hangs |
+/// | started | up | hangs, and it is its turn ([Restarts]) | stops it, after 10 s kills it | FAILED |
+/// | started | up | nobody listens, and the start is over | as if it hung | FAILED |
 /// | stopped | up or coming up | | stops it | STOPPING |
 /// | started, from before the daemon's start | down | | waits for a new target | STOPPED |
 /// | stopped | down | | nothing | STOPPED |
 /// | nothing yet | any | | watches | what it sees |
 ///
-/// An HTTP error is reported but is no reason to restart: the cause is mostly elsewhere, e.g. in
-/// the database, and a restart would only add to it.
+/// An answer with an error is reported but is no reason to restart: the cause is mostly elsewhere,
+/// e.g. in the database, and a restart would only add to it. Nor is a slow answer. Whoever takes
+/// this instance out of use while it hangs is the load balancer, at once.
 public final class UnitAgent implements ResourceAgent<UnitAgent.State> {
   private static final long MILLI = 1_000_000L;
   private static final long SECOND = 1_000 * MILLI;
 
-  /// How long a service may take from systemd's `active` to its first answer.
+  /// How long a service may take from systemd's `active` to its first answer while it seems to do
+  /// nothing.
   public static final long GRACE_NANOS = 60 * SECOND;
 
+  /// How long it may take at most, however much it does.
+  public static final long LONGEST_START_NANOS = 600 * SECOND;
+
   static final long QUICK_PROBE_NANOS = 500 * MILLI;
-  static final long CALM_PROBE_NANOS = 5 * SECOND;
-  static final long PROBE_TIMEOUT_NANOS = 3 * SECOND;
-  static final long HUNG_NANOS = 30 * SECOND;
+  static final long CALM_PROBE_NANOS = 700 * MILLI;
 
   /// An order to systemd that had no effect for this long is given again.
   static final long ORDER_NANOS = 5 * SECOND;
 
-  private static final int FAILED_PROBES = 3;
-  private static final long NEVER = Long.MAX_VALUE;
-  private static final String PROBE = "health";
+  /// How long what hangs may take to stop.
+  static final long KILL_NANOS = 10 * SECOND;
+
+  /// Good for this long, it counts as never started anew.
+  static final long FORGET_NANOS = 300 * SECOND;
+
+  static final long NEVER = Long.MAX_VALUE;
 
   private final String resource;
   private final String unit;
@@ -69,11 +76,15 @@ public final class UnitAgent implements ResourceAgent<UnitAgent.State> {
   /// @param failures failures in a row
   /// @param actAtNanos when the next order to systemd may be given
   /// @param upSinceNanos since when the unit is up, or -1
-  /// @param goodSinceNanos since when its health is proven, or -1
-  /// @param silentSinceNanos since when there was no answer at all, or -1
-  /// @param missed probes in a row that failed
-  /// @param probeAtNanos when to probe next, [Long#MAX_VALUE] while one is on its way
-  /// @param trouble what the last failed probe or run said
+  /// @param proven true if it was good since it is up
+  /// @param goodSinceNanos since when it is good, or -1
+  /// @param missed questions in a row that had a bad answer
+  /// @param slow true if the last good answer came late
+  /// @param answers whether it answers
+  /// @param probeAtNanos when to ask next
+  /// @param anew how often in a row it was started anew because it hung
+  /// @param killAtNanos when to kill it if it has not stopped, [#NEVER] if it was not told to
+  /// @param trouble what the last bad answer or run said
   /// @param last the report given last
   public record State(
       UnitState unit,
@@ -83,10 +94,14 @@ public final class UnitAgent implements ResourceAgent<UnitAgent.State> {
       int failures,
       long actAtNanos,
       long upSinceNanos,
+      boolean proven,
       long goodSinceNanos,
-      long silentSinceNanos,
       int missed,
+      boolean slow,
+      Answers answers,
       long probeAtNanos,
+      int anew,
+      long killAtNanos,
       String trouble,
       @Nullable Report last) {}
 
@@ -107,7 +122,23 @@ public final class UnitAgent implements ResourceAgent<UnitAgent.State> {
     long now = context.nowNanos();
     State fresh =
         new State(
-            UnitState.UNKNOWN, null, inherited, false, 0, now, -1, -1, -1, 0, NEVER, "", null);
+            UnitState.UNKNOWN,
+            null,
+            inherited,
+            false,
+            0,
+            now,
+            -1,
+            false,
+            -1,
+            0,
+            false,
+            Answers.none(now),
+            NEVER,
+            0,
+            NEVER,
+            "",
+            null);
     return AgentStep.quiet(fresh);
   }
 
@@ -119,7 +150,7 @@ public final class UnitAgent implements ResourceAgent<UnitAgent.State> {
   /// What proved its health before is believed until the new check has answered.
   @Override
   public AgentStep<State> takeOver(State before, AgentContext context) {
-    Turn turn = new Turn(before, context);
+    UnitTurn turn = new UnitTurn(resource, unit, health, before, context);
     turn.checkAnew();
     return turn.end();
   }
@@ -130,22 +161,26 @@ public final class UnitAgent implements ResourceAgent<UnitAgent.State> {
     boolean stopping = target != null && target.wanted() == Wanted.STOPPED;
     boolean mustStop = stopping && (state.unit.up() || state.unit.comingUp());
     boolean mustStart = target != null && !stopping && state.unit.down() && !state.dormant;
-    return Math.min(mustStop || mustStart ? state.actAtNanos : NEVER, state.probeAtNanos);
+    long act = mustStop || mustStart ? state.actAtNanos : NEVER;
+    return Math.min(act, Math.min(state.killAtNanos, UnitTurn.questionAtNanos(state)));
   }
 
   @Override
   public AgentStep<State> step(State state, AgentEvent event, AgentContext context) {
-    Turn turn = new Turn(state, context);
+    UnitTurn turn = new UnitTurn(resource, unit, health, state, context);
     switch (event) {
       case AgentEvent.TargetSet e -> turn.targetSet(e.target());
       case AgentEvent.UnitChanged e when e.unit().equals(unit) -> turn.unitChanged(UnitState.of(e));
-      case AgentEvent.ProbeDone e when e.tag().equals(PROBE) -> turn.probed(e.ok(), e.detail());
+      case AgentEvent.ProbeDone e when e.tag().equals(UnitTurn.PROBE) ->
+          turn.probed(e.ok(), e.detail());
+      case AgentEvent.CpuUsed e when e.unit().equals(unit) -> turn.cpuUsed(e.nanos());
       case AgentEvent.Tick _,
           AgentEvent.UnitChanged _,
           AgentEvent.ToolDone _,
           AgentEvent.SqlDone _,
           AgentEvent.HaproxyDone _,
           AgentEvent.ProbeDone _,
+          AgentEvent.CpuUsed _,
           AgentEvent.FileRead _,
           AgentEvent.FolderListed _,
           AgentEvent.WriteFailed _,
@@ -155,242 +190,5 @@ public final class UnitAgent implements ResourceAgent<UnitAgent.State> {
           AgentEvent.ViewChanged _ -> {}
     }
     return turn.end();
-  }
-
-  /// The working copy of one step.
-  private final class Turn {
-    private final long now;
-    private final String node;
-    private final List<AgentEffect> effects = new ArrayList<>();
-    private UnitState unitState;
-    private @Nullable Target target;
-    private final long inheritedEpoch;
-    private boolean dormant;
-    private int failures;
-    private long actAt;
-    private long upSince;
-    private long goodSince;
-    private long silentSince;
-    private int missed;
-    private long probeAt;
-    private String trouble;
-    private final @Nullable Report last;
-
-    Turn(State s, AgentContext context) {
-      now = context.nowNanos();
-      node = context.node();
-      unitState = s.unit;
-      target = s.target;
-      inheritedEpoch = s.inheritedEpoch;
-      dormant = s.dormant;
-      failures = s.failures;
-      actAt = s.actAtNanos;
-      upSince = s.upSinceNanos;
-      goodSince = s.goodSinceNanos;
-      silentSince = s.silentSinceNanos;
-      missed = s.missed;
-      probeAt = s.probeAtNanos;
-      trouble = s.trouble;
-      last = s.last;
-    }
-
-    void targetSet(Target newest) {
-      if (target == null || newest.epoch() > target.epoch()) {
-        target = newest;
-        dormant = newest.epoch() <= inheritedEpoch && !unitState.up();
-        failures = 0;
-        actAt = now;
-        trouble = "";
-      }
-    }
-
-    void unitChanged(UnitState next) {
-      UnitState before = unitState;
-      unitState = next;
-      if (next.up() && !before.up()) {
-        upSince = now;
-        dormant = false;
-        trouble = "";
-        forgetHealth();
-        probeAt = health instanceof Health.None ? NEVER : now;
-      }
-      if (!next.up() && before.up()) {
-        if (upSince >= 0 && now - upSince >= Backoff.STABLE_NANOS) {
-          failures = 0;
-        }
-        trouble = wantsStarted() && trouble.isEmpty() ? next.ending() : trouble;
-        upSince = -1;
-        forgetHealth();
-        probeAt = NEVER;
-      }
-      // The first state after a start of the daemon tells how things are, not that something
-      // failed.
-      if (next.down() && ran(before) && wantsStarted()) {
-        failures++;
-        trouble = next.ending();
-        actAt = now + Backoff.pauseNanos(failures);
-      }
-    }
-
-    private static boolean ran(UnitState before) {
-      return before.up() || before.comingUp() || before.goingDown();
-    }
-
-    void checkAnew() {
-      missed = 0;
-      silentSince = -1;
-      trouble = "";
-      if (health instanceof Health.None) {
-        probeAt = NEVER;
-      } else if (unitState.up()) {
-        probeAt = now;
-      }
-    }
-
-    private void forgetHealth() {
-      goodSince = -1;
-      silentSince = -1;
-      missed = 0;
-    }
-
-    void probed(boolean ok, String detail) {
-      if (!unitState.up()) {
-        return;
-      }
-      boolean answered = ok || HttpStatus.of(detail) > 0;
-      if (ok || HttpStatus.isOfUse(detail)) {
-        goodSince = goodSince < 0 ? now : goodSince;
-        silentSince = -1;
-        missed = 0;
-        trouble = "";
-        probeAt = now + CALM_PROBE_NANOS;
-        return;
-      }
-      missed++;
-      trouble = detail;
-      silentSince = answered ? -1 : silentSince < 0 ? now : silentSince;
-      probeAt = now + QUICK_PROBE_NANOS;
-      if (missed >= FAILED_PROBES) {
-        goodSince = -1;
-      }
-    }
-
-    AgentStep<State> end() {
-      act();
-      if (probeAt <= now) {
-        probe();
-      }
-      Report report = report();
-      boolean changed = !report.equals(last) && unitState.known();
-      State next =
-          new State(
-              unitState,
-              target,
-              inheritedEpoch,
-              dormant,
-              failures,
-              actAt,
-              upSince,
-              goodSince,
-              silentSince,
-              missed,
-              probeAt,
-              trouble,
-              changed ? report : last);
-      return new AgentStep<>(next, effects, changed ? report : null);
-    }
-
-    private void act() {
-      if (target == null || !unitState.known() || !unitState.installed()) {
-        return;
-      }
-      if (!wantsStarted()) {
-        if ((unitState.up() || unitState.comingUp()) && actAt <= now) {
-          effects.add(new AgentEffect.StopUnit(unit));
-          actAt = now + ORDER_NANOS;
-        }
-        return;
-      }
-      if (unitState.down() && !dormant && actAt <= now) {
-        effects.add(new AgentEffect.StartUnit(unit));
-        actAt = now + ORDER_NANOS;
-      }
-      if (unitState.up() && hung()) {
-        effects.add(new AgentEffect.StopUnit(unit));
-        silentSince = now;
-      }
-    }
-
-    private boolean hung() {
-      boolean graceOver = now - upSince >= GRACE_NANOS;
-      return missed >= FAILED_PROBES
-          && graceOver
-          && silentSince >= 0
-          && now - silentSince >= HUNG_NANOS;
-    }
-
-    private void probe() {
-      switch (health) {
-        case Health.None _ -> {}
-        case Health.Tcp h ->
-            effects.add(new AgentEffect.TcpProbe(PROBE, h.host(), h.port(), PROBE_TIMEOUT_NANOS));
-        case Health.Http h ->
-            effects.add(
-                new AgentEffect.HttpProbe(
-                    PROBE, h.host(), h.port(), h.path(), PROBE_TIMEOUT_NANOS));
-      }
-      probeAt = NEVER;
-    }
-
-    private boolean wantsStarted() {
-      return target != null && target.wanted() == Wanted.STARTED;
-    }
-
-    private Report report() {
-      long acted = target == null ? 0 : target.epoch();
-      String detail = "";
-      RunState run;
-      if (!unitState.installed()) {
-        run = RunState.FAILED;
-        detail = "no unit " + unit + " is installed on " + node;
-      } else if (unitState.up()) {
-        run = runWhileUp();
-        detail = run == RunState.FAILED || run == RunState.STARTING ? waitingFor() : "";
-      } else if (unitState.comingUp()) {
-        run = RunState.STARTING;
-      } else if (unitState.goingDown()) {
-        run = wantsStarted() ? RunState.FAILED : RunState.STOPPING;
-        detail = wantsStarted() ? trouble : "";
-      } else if (wantsStarted() && !dormant) {
-        run = failures > 0 ? RunState.FAILED : RunState.STARTING;
-        detail = failures > 0 ? trouble : "";
-      } else {
-        run = RunState.STOPPED;
-      }
-      return new Report(resource, node, run, acted, detail, new TreeMap<>());
-    }
-
-    private RunState runWhileUp() {
-      if (target != null && target.wanted() == Wanted.STOPPED) {
-        return RunState.STOPPING;
-      }
-      if (health instanceof Health.None || goodSince >= 0) {
-        return RunState.STARTED;
-      }
-      return now - upSince < GRACE_NANOS ? RunState.STARTING : RunState.FAILED;
-    }
-
-    private String waitingFor() {
-      String where =
-          switch (health) {
-            case Health.None _ -> "";
-            case Health.Tcp h -> h.host() + ":" + h.port();
-            case Health.Http h -> "http://" + h.host() + ":" + h.port() + h.path();
-          };
-      if (where.isEmpty() || goodSince >= 0) {
-        return "";
-      }
-      return "no good answer from " + where + (trouble.isEmpty() ? "" : " (" + trouble + ")");
-    }
   }
 }

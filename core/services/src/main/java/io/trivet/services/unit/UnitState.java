@@ -5,8 +5,9 @@ import io.trivet.services.agent.AgentEvent;
 /// The last known state of a systemd unit, in systemd's own words (org.freedesktop.systemd1(5)).
 ///
 /// @param active ActiveState, or `not-found` where no such unit is installed, or empty if not known
-/// @param sub SubState
-/// @param result Result of the last run: `success`, `exit-code`, `signal`, `timeout`, …
+/// @param sub SubState, or `refused` where systemd was asked to start it and did not
+/// @param result Result of the last run: `success`, `exit-code`, `signal`, `timeout`, …; why it was
+///   refused
 public record UnitState(String active, String sub, String result) {
   /// Nothing was heard of the unit yet.
   public static final UnitState UNKNOWN = new UnitState("", "", "");
@@ -37,12 +38,20 @@ public record UnitState(String active, String sub, String result) {
     return active.equals("inactive") || active.equals("failed");
   }
 
+  /// systemd was asked to start it and did not, e.g. because it is masked.
+  public boolean refused() {
+    return sub.equals("refused");
+  }
+
   public boolean installed() {
     return !active.equals("not-found");
   }
 
   /// How the last run ended, as a clause for people.
   public String ending() {
+    if (refused()) {
+      return result;
+    }
     return switch (result) {
       case "exit-code" -> "it exited with an error";
       case "signal" -> "it was killed by a signal";

@@ -482,20 +482,20 @@ class GaleraPolicyTest {
 
   private void outside(String node) {
     GaleraReport facts =
-        new GaleraReport(true, "Initialized", false, "", List.of(node), GaleraPosition.UNKNOWN);
+        new GaleraReport(true, "Initialized", false, "", 0, List.of(node), GaleraPosition.UNKNOWN);
     report(node, RunState.FAILED, facts, epoch(node));
   }
 
   private void outsideWith(String node, String members) {
     GaleraReport facts =
         new GaleraReport(
-            true, "Initialized", false, "", List.of(members.split(" ")), GaleraPosition.UNKNOWN);
+            true, "Initialized", false, "", 0, List.of(members.split(" ")), GaleraPosition.UNKNOWN);
     report(node, RunState.FAILED, facts, epoch(node));
   }
 
   private static GaleraReport up(String word, String members) {
     return new GaleraReport(
-        true, word, true, A, List.of(members.split(" ")), GaleraPosition.UNKNOWN);
+        true, word, true, A, 7, List.of(members.split(" ")), GaleraPosition.UNKNOWN);
   }
 
   private void report(String node, RunState run, GaleraReport facts, long acted) {

@@ -127,8 +127,8 @@ class GaleraProbeTest {
             GaleraReport.down(GaleraPosition.INCOMPLETE),
             GaleraReport.down(GaleraPosition.known(UUID, 7, true)),
             new GaleraReport(
-                true, "Synced", true, UUID, List.of("c1", "c2"), GaleraPosition.UNKNOWN),
-            new GaleraReport(true, "", false, "", List.of(), GaleraPosition.UNKNOWN));
+                true, "Synced", true, UUID, 57, List.of("c1", "c2"), GaleraPosition.UNKNOWN),
+            new GaleraReport(true, "", false, "", 0, List.of(), GaleraPosition.UNKNOWN));
     for (GaleraReport report : reports) {
       Report carried = new Report("galera", "c1", RunState.STOPPED, 1, "", report.facts());
       assertEquals(report, GaleraReport.from(carried));

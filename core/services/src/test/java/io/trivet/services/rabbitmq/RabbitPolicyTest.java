@@ -17,6 +17,7 @@ import io.trivet.scheduler.PolicyView;
 import io.trivet.scheduler.StartDecision;
 import io.trivet.services.rabbitmq.RabbitReport.Data;
 import java.util.List;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +76,29 @@ class RabbitPolicyTest {
     powerFails();
     NODES.forEach(this::empty);
     assertEquals(Target.BOOTSTRAP, started("c1"));
+  }
+
+  @Test
+  void nodesThatHangAreStartedAnewOneAfterTheOtherWhileOthersServe() {
+    runs("c1", ALL);
+    hangs("c2", "stopped");
+    hangs("c3", "works");
+    assertWaits("c3", "works on something");
+    assertEquals(RabbitPolicy.REJOIN, started("c2"));
+    nowMillis += 20_000;
+    assertWaits("c3", "c2 gets back first");
+    report("c2", RunState.STARTED, up(ALL));
+    assertEquals(RabbitPolicy.REJOIN, started("c3"));
+  }
+
+  @Test
+  void nobodyIsStoppedForHangingWhileNobodyServes() {
+    NODES.forEach(n -> hangs(n, "stopped"));
+    nowMillis += 50_000;
+    NODES.forEach(n -> assertWaits(n, "no other node serves"));
+    nowMillis += 20_000;
+    assertEquals(RabbitPolicy.REJOIN, started("c1"));
+    assertWaits("c2", "c1 gets back first");
   }
 
   @ParameterizedTest
@@ -268,6 +292,13 @@ class RabbitPolicyTest {
 
   private void runs(String node, String members) {
     report(node, RunState.STARTED, up(members));
+  }
+
+  private void hangs(String node, String how) {
+    TreeMap<String, String> facts = new TreeMap<>(up(ALL).facts());
+    facts.put("hangs", how);
+    Report report = new Report("rabbitmq", node, RunState.FAILED, 0, "hangs: no answer", facts);
+    apply(new Command.Observe(node, List.of(report)));
   }
 
   private void serves(String node, boolean serves) {

@@ -31,6 +31,7 @@ class RabbitTest {
         "first-start",
         "bootstrap-refused",
         "peer-gone",
+        "hangs",
         "false-gone",
         "last-one-missing",
         "unreadable",

@@ -8,6 +8,7 @@ import io.trivet.cluster.state.Presence;
 import io.trivet.cluster.state.Proposal;
 import io.trivet.cluster.state.Report;
 import io.trivet.cluster.state.Roster;
+import io.trivet.cluster.state.RunState;
 import io.trivet.cluster.state.Target;
 import io.trivet.cluster.state.Wanted;
 import io.trivet.services.agent.AgentContext;
@@ -52,15 +53,20 @@ public final class Story<S> {
   private long lastTrace;
   private @Nullable S state;
   private AgentEffect.@Nullable Haproxy asked;
+  private int connections = 1;
 
   private Story(ResourceAgent<S> agent, String name, String node) {
     this.agent = agent;
     this.name = name;
     this.node = node;
     Command file =
-        new Command.SetClusterFile(
-            "lab", new Roster(NODES, List.of(agent.resource(), "public"), List.of("public")));
+        new Command.SetClusterFile("lab", new Roster(NODES, resources(agent), List.of("public")));
     view = ClusterState.empty().apply(1, Proposal.of(0, "test", file)).state();
+  }
+
+  /// The agent's own, an API beside it, and a VIP.
+  private static List<String> resources(ResourceAgent<?> agent) {
+    return Stream.of(agent.resource(), "keystone", "public").distinct().toList();
   }
 
   /// Plays the story `stories/NAME.story` of the test's package to the agent on `node`.
@@ -105,7 +111,7 @@ public final class Story<S> {
       case "target" -> target(word);
       case "inherits" ->
           apply(new Command.SetTarget(agent.resource(), node, Wanted.STARTED, word[1], "story"));
-      case "unit" -> give(new AgentEvent.UnitChanged(word[1], word[2], word[3], word[4]));
+      case "unit" -> give(new AgentEvent.UnitChanged(word[1], word[2], word[3], rest(word, 4)));
       case "tool" ->
           give(
               new AgentEvent.ToolDone(
@@ -113,6 +119,9 @@ public final class Story<S> {
       case "sql" -> give(sql(word));
       case "haproxy" -> give(haproxyAnswers(word));
       case "probe" -> give(new AgentEvent.ProbeDone(word[1], word[2].equals("ok"), rest(word, 3)));
+      case "connections" -> connections = Integer.parseInt(word[1]);
+      case "cpu" -> give(new AgentEvent.CpuUsed(word[1], nanos(word[2])));
+      case "peer" -> peer(word);
       case "file" -> give(new AgentEvent.FileRead(word[1], file(word)));
       case "folder" -> give(new AgentEvent.FolderListed(word[1], folder(word)));
       case "gone" -> give(new AgentEvent.PeerGone(word[1]));
@@ -141,6 +150,21 @@ public final class Story<S> {
     for (int i = 1; i < word.length; i++) {
       apply(new Command.NodePresence(word[i], presence));
     }
+    seeView();
+  }
+
+  /// Another controller's report: its run state, and whether it hangs there.
+  private void peer(String[] word) {
+    TreeMap<String, String> facts = new TreeMap<>();
+    for (int i = 3; i < word.length; i++) {
+      int equals = word[i].indexOf('=');
+      facts.put(word[i].substring(0, equals), word[i].substring(equals + 1));
+    }
+    RunState run = RunState.valueOf(word[2]);
+    String resource = facts.getOrDefault("of", agent.resource());
+    facts.remove("of");
+    Report report = new Report(resource, word[1], run, 0, "", facts);
+    apply(new Command.Observe(word[1], List.of(report)));
     seeView();
   }
 
@@ -210,7 +234,10 @@ public final class Story<S> {
       if (part[0].equals("set") && part[3].equals("state") && !word[1].equals("ignores")) {
         haproxy.put(part[2], part[4].equals("maint") ? "0 1" : "2 0");
       }
-      outputs.add(part[0].equals("show") ? showServers() : "\n");
+      outputs.add(
+          command.equals("show info")
+              ? "Name: HAProxy\nMaxconn: 8192\nCurrConns: " + connections + "\n"
+              : part[0].equals("show") ? showServers() : "\n");
     }
     return new AgentEvent.HaproxyDone(talk.tag(), outputs, null);
   }
@@ -268,7 +295,10 @@ public final class Story<S> {
       if (effect instanceof AgentEffect.Haproxy talk) {
         asked = talk;
       }
-      lines.add("  " + told(effect));
+      // Asked all the time while something hangs; what a story needs to tell is the answer.
+      if (!(effect instanceof AgentEffect.UnitCpu)) {
+        lines.add("  " + told(effect));
+      }
     }
     Report report = step.report();
     if (report != null) {
@@ -301,6 +331,9 @@ public final class Story<S> {
           "get http://" + e.host() + ":" + e.port() + e.path() + " as " + e.tag();
       case AgentEffect.AmqpProbe e ->
           "ask the broker on " + e.host() + ":" + e.port() + " as " + e.tag();
+      case AgentEffect.MemcachedProbe e ->
+          "ask memcached on " + e.host() + ":" + e.port() + " as " + e.tag();
+      case AgentEffect.UnitCpu e -> "look at the processor time of " + e.unit();
       case AgentEffect.EndConnections e ->
           "end connections with " + String.join(" ", e.addresses()) + told(e.ports());
       case AgentEffect.Say e -> "says " + e.notice().id() + ": " + e.notice().text();

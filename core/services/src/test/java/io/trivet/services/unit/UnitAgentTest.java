@@ -6,6 +6,7 @@ import io.trivet.services.story.Story;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UnitAgentTest {
   @Test
@@ -16,14 +17,27 @@ class UnitAgentTest {
 
   @Test
   void anInheritedTargetIsNoOrder() {
-    Health health = new Health.Tcp("10.77.0.11", 11211);
+    Health health = new Health.Memcached("10.77.0.11", 11211);
     Story.play(new UnitAgent("cache", "memcached.service", health), "c1", "unit", "inherited");
   }
 
   @Test
   void aUnitIsNotInstalled() {
-    Health health = new Health.Tcp("10.77.0.11", 11211);
+    Health health = new Health.Memcached("10.77.0.11", 11211);
     Story.play(new UnitAgent("cache", "memcached.service", health), "c1", "unit", "not-installed");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hangs", "all-hang", "slow-start"})
+  void anApiThatHangsOrIsSlow(String story) {
+    Health health = new Health.Http("10.77.0.11", 5000, "/v3");
+    Story.play(new UnitAgent("keystone", "keystone.service", health), "c1", "unit", story);
+  }
+
+  @Test
+  void aUnitIsMasked() {
+    Health health = new Health.Memcached("10.77.0.11", 11211);
+    Story.play(new UnitAgent("cache", "memcached.service", health), "c1", "unit", "masked");
   }
 
   @ParameterizedTest

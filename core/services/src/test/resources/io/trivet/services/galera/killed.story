@@ -17,7 +17,7 @@
 > target inherited
 > sql sample @synced.tsv
   sql SHOW GLOBAL VARIABLES WHERE Variable_name = 'wsrep_provider_options' as options
-  reports STARTED for 5: Synced, 3 of 3 {members=c1 c2 c3, primary=yes, state=Synced, up=yes, uuid=2832955d-e6d3-11f1-b417-2ff868496a8c}
+  reports STARTED for 5: Synced, 3 of 3 {members=c1 c2 c3, primary=yes, state=Synced, up=yes, uuid=2832955d-e6d3-11f1-b417-2ff868496a8c, view=3}
 > sql options @options.tsv
 > at 0.9
 > unit mariadb.service failed failed signal
@@ -45,10 +45,10 @@
   sql SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_local_state_comment', 'wsrep_cluster_status', 'wsrep_cluster_conf_id', 'wsrep_cluster_state_uuid', 'wsrep_incoming_addresses', 'wsrep_ready') as sample
 > sql sample @synced.tsv wsrep_local_state_comment=Joined wsrep_ready=OFF
   sql SHOW GLOBAL VARIABLES WHERE Variable_name = 'wsrep_provider_options' as options
-  reports STARTING for 6: Joined {members=c1 c2 c3, primary=yes, state=Joined, up=yes, uuid=2832955d-e6d3-11f1-b417-2ff868496a8c}
+  reports STARTING for 6: Joined {members=c1 c2 c3, primary=yes, state=Joined, up=yes, uuid=2832955d-e6d3-11f1-b417-2ff868496a8c, view=3}
 > sql options @options.tsv
 > until 5.2
   at 5.200
   sql SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_local_state_comment', 'wsrep_cluster_status', 'wsrep_cluster_conf_id', 'wsrep_cluster_state_uuid', 'wsrep_incoming_addresses', 'wsrep_ready') as sample
 > sql sample @synced.tsv
-  reports STARTED for 6: Synced, 3 of 3 {members=c1 c2 c3, primary=yes, state=Synced, up=yes, uuid=2832955d-e6d3-11f1-b417-2ff868496a8c}
+  reports STARTED for 6: Synced, 3 of 3 {members=c1 c2 c3, primary=yes, state=Synced, up=yes, uuid=2832955d-e6d3-11f1-b417-2ff868496a8c, view=3}

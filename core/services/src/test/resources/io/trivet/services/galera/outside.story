@@ -17,10 +17,10 @@
 > target inherited
 > sql sample @synced.tsv
   sql SHOW GLOBAL VARIABLES WHERE Variable_name = 'wsrep_provider_options' as options
-  reports STARTED for 5: Synced, 3 of 3 {members=c1 c2 c3, primary=yes, state=Synced, up=yes, uuid=2832955d-e6d3-11f1-b417-2ff868496a8c}
+  reports STARTED for 5: Synced, 3 of 3 {members=c1 c2 c3, primary=yes, state=Synced, up=yes, uuid=2832955d-e6d3-11f1-b417-2ff868496a8c, view=3}
 > sql options @options.tsv
 > until 1.0
-  at 1.000
+  at 0.500
   sql SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_local_state_comment', 'wsrep_cluster_status', 'wsrep_cluster_conf_id', 'wsrep_cluster_state_uuid', 'wsrep_incoming_addresses', 'wsrep_ready') as sample
 > sql sample @outside.tsv
 > until 1.2
@@ -34,9 +34,12 @@
 > until 61.2
   at 1.400
   sql SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_local_state_comment', 'wsrep_cluster_status', 'wsrep_cluster_conf_id', 'wsrep_cluster_state_uuid', 'wsrep_incoming_addresses', 'wsrep_ready') as sample
+  at 3.150
+  reports STOPPING for 5 {up=yes}
   at 61.200
   kill mariadb.service
 > sql sample @outside.tsv
+  reports STOPPING for 5 {members=c1, state=Initialized, up=yes}
 > unit mariadb.service failed failed signal
   read /var/lib/mysql/grastate.dat as state
   list /var/lib/mysql as data

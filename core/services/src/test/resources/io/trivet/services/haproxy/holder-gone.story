@@ -16,11 +16,13 @@
 # A planned move: the old holder ends its connections itself.
 > at 1.0
 > holder c2
+  at 1.000
+  tell /run/trivet/haproxy.sock: show servers state as talk-2
 > at 10.0
 # First gone, then the heir is written down as holder.
 > absent c2
   at 10.000
-  tell /run/trivet/haproxy.sock: set server keystone/c2 state maint; shutdown sessions server keystone/c2; show servers state as talk-2
+  tell /run/trivet/haproxy.sock: set server keystone/c2 state maint; shutdown sessions server keystone/c2; show info; show servers state as talk-3
 > gone c2
   end connections with 10.77.0.100 fd77::100
 > haproxy obeys
@@ -30,7 +32,7 @@
 > at 20.0
 > present c2
   at 20.000
-  tell /run/trivet/haproxy.sock: set server keystone/c2 state ready; set server keystone/c2 health down; show servers state as talk-3
+  tell /run/trivet/haproxy.sock: set server keystone/c2 state ready; set server keystone/c2 health down; show info; show servers state as talk-4
 > back c2
 > haproxy obeys
   reports STARTED for 0: no writer
@@ -38,7 +40,7 @@
 > at 20.2
 > absent c3
   at 20.200
-  tell /run/trivet/haproxy.sock: set server keystone/c3 state maint; shutdown sessions server keystone/c3; show servers state as talk-4
+  tell /run/trivet/haproxy.sock: set server keystone/c3 state maint; shutdown sessions server keystone/c3; show servers state as talk-5
 > gone c3
   end connections with 10.77.0.100 fd77::100
 > haproxy obeys
@@ -47,8 +49,8 @@
 > at 30.0
 > holder c2
   at 30.000
-  tell /run/trivet/haproxy.sock: show servers state as talk-5
+  tell /run/trivet/haproxy.sock: show info; show servers state as talk-6
 > absent c2
-  tell /run/trivet/haproxy.sock: set server keystone/c2 state maint; shutdown sessions server keystone/c2; show servers state as talk-6
+  tell /run/trivet/haproxy.sock: set server keystone/c2 state maint; shutdown sessions server keystone/c2; show servers state as talk-7
 > holder c1
   end connections with 10.77.0.100 fd77::100

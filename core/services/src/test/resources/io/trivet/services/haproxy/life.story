@@ -24,14 +24,18 @@
 > haproxy obeys
   reports STARTED for 5: no writer
 > until 5.0
-  at 5.000
+  at 0.700
   tell /run/trivet/haproxy.sock: show servers state as talk-2
+  at 1.900
+  reports FAILED for 5: hangs: no answer to its runtime socket for 1.9 s {hangs=works}
 > haproxy obeys
+  at 5.000
+  reports STARTED for 5: no writer
 # The writer is chosen, and later moves: the old one's sessions end before the new one opens.
 > at 6.0
 > decided galera.writer=c2
   at 6.000
-  tell /run/trivet/haproxy.sock: set server mariadb/c2 state ready; show servers state as talk-3
+  tell /run/trivet/haproxy.sock: set server mariadb/c2 state ready; show info; show servers state as talk-3
 > haproxy obeys
   reports STARTED for 5: writer c2
 > decided galera.writer=c3
@@ -53,9 +57,10 @@
 # It is back: checks decide when it gets requests again.
 > at 9.0
 > back c3
-> present c3
   at 9.000
-  tell /run/trivet/haproxy.sock: set server keystone/c3 state ready; set server keystone/c3 health down; show servers state as talk-7
+  tell /run/trivet/haproxy.sock: show servers state as talk-7
+> present c3
+  tell /run/trivet/haproxy.sock: set server keystone/c3 state ready; set server keystone/c3 health down; show servers state as talk-8
 > haproxy obeys
   reports STARTED for 5: writer c1
 # Killed: a start forgets everything, so all of it is set again.
@@ -67,7 +72,7 @@
   at 20.200
   start trivet-haproxy.service
 > unit trivet-haproxy.service active running success
-  tell /run/trivet/haproxy.sock: set server mariadb/c2 state maint; shutdown sessions server mariadb/c2; set server mariadb/c3 state maint; shutdown sessions server mariadb/c3; set server keystone/c1 state ready; set server keystone/c2 state ready; set server keystone/c3 state ready; set server mariadb/c1 state ready; show servers state as talk-8
+  tell /run/trivet/haproxy.sock: set server mariadb/c2 state maint; shutdown sessions server mariadb/c2; set server mariadb/c3 state maint; shutdown sessions server mariadb/c3; set server keystone/c1 state ready; set server keystone/c2 state ready; set server keystone/c3 state ready; set server mariadb/c1 state ready; show servers state as talk-9
   reports STARTING for 5: it was killed by a signal
 > haproxy restarted
   reports STARTED for 5: writer c1
@@ -75,15 +80,15 @@
 # It hangs: killed, which is then the same.
 > until 90.1
   at 90.000
-  tell /run/trivet/haproxy.sock: show servers state as talk-9
+  tell /run/trivet/haproxy.sock: show info; show servers state as talk-10
 > haproxy error timed out
 > until 90.3
   at 90.300
-  tell /run/trivet/haproxy.sock: set server mariadb/c2 state maint; shutdown sessions server mariadb/c2; set server mariadb/c3 state maint; shutdown sessions server mariadb/c3; set server keystone/c1 state ready; set server keystone/c2 state ready; set server keystone/c3 state ready; set server mariadb/c1 state ready; show servers state as talk-10
+  tell /run/trivet/haproxy.sock: set server mariadb/c2 state maint; shutdown sessions server mariadb/c2; set server mariadb/c3 state maint; shutdown sessions server mariadb/c3; set server keystone/c1 state ready; set server keystone/c2 state ready; set server keystone/c3 state ready; set server mariadb/c1 state ready; show servers state as talk-11
 > haproxy error timed out
 > until 90.5
   at 90.500
-  tell /run/trivet/haproxy.sock: set server mariadb/c2 state maint; shutdown sessions server mariadb/c2; set server mariadb/c3 state maint; shutdown sessions server mariadb/c3; set server keystone/c1 state ready; set server keystone/c2 state ready; set server keystone/c3 state ready; set server mariadb/c1 state ready; show servers state as talk-11
+  tell /run/trivet/haproxy.sock: set server mariadb/c2 state maint; shutdown sessions server mariadb/c2; set server mariadb/c3 state maint; shutdown sessions server mariadb/c3; set server keystone/c1 state ready; set server keystone/c2 state ready; set server keystone/c3 state ready; set server mariadb/c1 state ready; show servers state as talk-12
 > haproxy error timed out
   kill trivet-haproxy.service
   reports FAILED for 5: no answer on its runtime socket (timed out)
@@ -94,7 +99,7 @@
   start trivet-haproxy.service
 > unit trivet-haproxy.service active running success
   at 91.000
-  tell /run/trivet/haproxy.sock: set server mariadb/c2 state maint; shutdown sessions server mariadb/c2; set server mariadb/c3 state maint; shutdown sessions server mariadb/c3; set server keystone/c1 state ready; set server keystone/c2 state ready; set server keystone/c3 state ready; set server mariadb/c1 state ready; show servers state as talk-12
+  tell /run/trivet/haproxy.sock: set server mariadb/c2 state maint; shutdown sessions server mariadb/c2; set server mariadb/c3 state maint; shutdown sessions server mariadb/c3; set server keystone/c1 state ready; set server keystone/c2 state ready; set server keystone/c3 state ready; set server mariadb/c1 state ready; show servers state as talk-13
   reports STARTING for 5: it was killed by a signal
 > haproxy restarted
   reports STARTED for 5: writer c1

@@ -18,5 +18,7 @@
 > tool check 1 - [ALERT] (12) : config : parsing [haproxy.cfg.new:7] : unknown keyword
   says haproxy-config-refused: HAProxy refuses the configuration: [ALERT] (12) : config : parsing [haproxy.cfg.new:7] : unknown keyword. The running one goes on as it was.
 > until 6.0
-  at 5.000
+  at 0.700
   tell /run/trivet/haproxy.sock: show servers state as talk-2
+  at 1.900
+  reports FAILED for 5: hangs: no answer to its runtime socket for 1.9 s {hangs=works}

@@ -32,7 +32,13 @@
 > until 3.0
   at 0.400
   tell /run/trivet/haproxy.sock: set server mariadb/c2 state maint; shutdown sessions server mariadb/c2; set server mariadb/c3 state maint; shutdown sessions server mariadb/c3; set server keystone/c1 state ready; set server keystone/c2 state ready; set server keystone/c3 state ready; set server mariadb/c1 state ready; show servers state as talk-4
+  at 1.600
+  reports FAILED for 6: hangs: no answer to its runtime socket for 1.4 s {hangs=works}
 > haproxy obeys
+  at 3.000
+  reports STARTED for 6: writer c1
 > until 9.0
-  at 8.000
+  at 3.700
   tell /run/trivet/haproxy.sock: show servers state as talk-5
+  at 8.700
+  reports FAILED for 6: hangs: no answer to its runtime socket for 5.7 s {hangs=works}

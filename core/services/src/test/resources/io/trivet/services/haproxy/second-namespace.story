@@ -22,9 +22,11 @@
 > haproxy obeys
   reports STARTED for 5
 > until 1
+  at 0.700
+  tell /run/trivet/haproxy-internal.sock: show servers state as talk-2
 # Another controller is gone: this HAProxy is told of it on its own socket.
 > gone c2
   at 1.000
-  tell /run/trivet/haproxy-internal.sock: set server keystone/c2 state maint; shutdown sessions server keystone/c2; show servers state as talk-2
+  tell /run/trivet/haproxy-internal.sock: set server keystone/c2 state maint; shutdown sessions server keystone/c2; show servers state as talk-3
 > haproxy obeys
   reports STARTED for 5: keystone 2 of 3

@@ -19,7 +19,7 @@
 > unit rabbitmq-server.service active running success
   read /var/lib/rabbitmq/mnesia/rabbit@c1/cluster_nodes.config as members
   read /var/lib/rabbitmq/mnesia/rabbit@c1/nodes_running_at_shutdown as running
-  connect to 10.77.0.11:5672 as amqp
+  ask the broker on 10.77.0.11:5672 as amqp
 > target inherited
 > probe amqp ok connected
   reports STARTING for 5 {up=yes}
@@ -30,6 +30,7 @@
 > gone c3
   at 1.000
   ask the broker on 10.77.0.13:5672 as gone-c3
+  ask the broker on 10.77.0.11:5672 as amqp
 > probe gone-c3 ok port 5672 speaks AMQP
 > until 1.9
 > probe amqp ok connected
@@ -46,11 +47,25 @@
   read /var/lib/rabbitmq/mnesia/rabbit@c1/cluster_nodes.config as members
   read /var/lib/rabbitmq/mnesia/rabbit@c1/nodes_running_at_shutdown as running
   ask the broker on 10.77.0.13:5672 as gone-c3
-  connect to 10.77.0.11:5672 as amqp
+  ask the broker on 10.77.0.11:5672 as amqp
+> probe amqp ok connected
 > probe gone-c3 ok port 5672 speaks AMQP
+> until 24.0
+  at 20.700
+  ask the broker on 10.77.0.11:5672 as amqp
+  at 23.456
+  reports FAILED for 5: hangs: no answer to AMQP on port 5672 for 3.4 s {data=member, hangs=works, members=c1 c2 c3, running=c1 c2 c3, up=yes}
+> probe amqp ok connected
+  at 24.000
+  reports STARTED for 5: sees 3 of 3 {data=member, members=c1 c2 c3, running=c1 c2 c3, up=yes}
 > until 25.0
+  at 24.700
+  ask the broker on 10.77.0.11:5672 as amqp
   at 25.000
   ask the broker on 10.77.0.13:5672 as gone-c3
 > probe gone-c3 failed connect timed out
   end connections with 10.77.0.13, only of ports 5672 and 25672
-> until 40.0
+> probe amqp ok connected
+> until 26.0
+  at 25.700
+  ask the broker on 10.77.0.11:5672 as amqp

@@ -39,23 +39,26 @@
   at 9.000
   read /var/lib/rabbitmq/mnesia/rabbit@c1/cluster_nodes.config as members
   read /var/lib/rabbitmq/mnesia/rabbit@c1/nodes_running_at_shutdown as running
-  connect to 10.77.0.11:5672 as amqp
+  ask the broker on 10.77.0.11:5672 as amqp
 > probe amqp failed connection refused
 > file members @cluster_nodes_alone.config
 > file running @running-alone
   reports STARTING for 5 {data=member, members=c1, running=c1, up=yes}
 > until 9.5
   at 9.500
-  connect to 10.77.0.11:5672 as amqp
+  ask the broker on 10.77.0.11:5672 as amqp
 > probe amqp ok connected
   reports STARTED for 5: alone in its cluster {data=member, members=c1, running=c1, up=yes}
 > until 14.0
-  at 11.500
-  connect to 10.77.0.11:5672 as amqp
+  at 10.200
+  ask the broker on 10.77.0.11:5672 as amqp
+  at 11.400
+  reports FAILED for 5: hangs: no answer to AMQP on port 5672 for 1.9 s {data=member, hangs=works, members=c1, running=c1, up=yes}
   at 14.000
   read /var/lib/rabbitmq/mnesia/rabbit@c1/cluster_nodes.config as members
   read /var/lib/rabbitmq/mnesia/rabbit@c1/nodes_running_at_shutdown as running
 > probe amqp ok connected
+  reports STARTED for 5: alone in its cluster {data=member, members=c1, running=c1, up=yes}
 > file members @cluster_nodes.config
 > file running @running-three
   reports STARTED for 5: sees 3 of 3 {data=member, members=c1 c2 c3, running=c1 c2 c3, up=yes}

@@ -59,7 +59,7 @@
   at 55.000
   read /var/lib/rabbitmq/mnesia/rabbit@c1/cluster_nodes.config as members
   read /var/lib/rabbitmq/mnesia/rabbit@c1/nodes_running_at_shutdown as running
-  connect to 10.77.0.11:5672 as amqp
+  ask the broker on 10.77.0.11:5672 as amqp
 > probe amqp ok connected
   reports STARTED for 7: sees 2 of 3 {data=member, members=c1 c2 c3, running=c1 c2, up=yes}
 > file members @cluster_nodes.config

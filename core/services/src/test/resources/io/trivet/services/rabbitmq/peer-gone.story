@@ -19,7 +19,7 @@
 > unit rabbitmq-server.service active running success
   read /var/lib/rabbitmq/mnesia/rabbit@c1/cluster_nodes.config as members
   read /var/lib/rabbitmq/mnesia/rabbit@c1/nodes_running_at_shutdown as running
-  connect to 10.77.0.11:5672 as amqp
+  ask the broker on 10.77.0.11:5672 as amqp
 > target inherited
 > probe amqp ok connected
   reports STARTING for 5 {up=yes}
@@ -30,8 +30,10 @@
 > gone c3
   at 1.000
   ask the broker on 10.77.0.13:5672 as gone-c3
+  ask the broker on 10.77.0.11:5672 as amqp
 > probe gone-c3 failed connect timed out
   end connections with 10.77.0.13, only of ports 5672 and 25672
+> probe amqp ok connected
 > until 1.5
   at 1.500
   read /var/lib/rabbitmq/mnesia/rabbit@c1/cluster_nodes.config as members
@@ -40,22 +42,31 @@
 > file running @running-two
   reports STARTED for 5: sees 2 of 3 {data=member, members=c1 c2 c3, running=c1 c2, up=yes}
 > until 3.0
-  at 2.000
-  connect to 10.77.0.11:5672 as amqp
+  at 1.700
+  ask the broker on 10.77.0.11:5672 as amqp
+  at 2.900
+  reports FAILED for 5: hangs: no answer to AMQP on port 5672 for 1.9 s {data=member, hangs=works, members=c1 c2 c3, running=c1 c2, up=yes}
 > probe amqp failed connection refused
+  at 3.000
+  reports STARTED for 5: sees 2 of 3 {data=member, members=c1 c2 c3, running=c1 c2, up=yes}
 > until 3.5
   at 3.500
-  connect to 10.77.0.11:5672 as amqp
+  ask the broker on 10.77.0.11:5672 as amqp
 > probe amqp failed connection refused
 > until 4.0
   at 4.000
-  connect to 10.77.0.11:5672 as amqp
+  ask the broker on 10.77.0.11:5672 as amqp
 > probe amqp failed connection refused
   reports FAILED for 5: it accepts no AMQP connections (connection refused) {data=member, members=c1 c2 c3, running=c1 c2, up=yes}
+> until 5.0
+  at 4.700
+  ask the broker on 10.77.0.11:5672 as amqp
+> probe amqp failed connection refused
 > until 6.0
-  at 6.000
-  connect to 10.77.0.11:5672 as amqp
+  at 5.700
+  ask the broker on 10.77.0.11:5672 as amqp
 > probe amqp ok connected
+  at 6.000
   reports STARTED for 5: sees 2 of 3 {data=member, members=c1 c2 c3, running=c1 c2, up=yes}
 > target started rejoin
   stop rabbitmq-server.service

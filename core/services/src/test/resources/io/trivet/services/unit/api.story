@@ -19,9 +19,13 @@
 > probe health ok HTTP/1.1 200 OK
   reports STARTED for 2
 > until 6.0
-  at 6.000
+  at 1.700
   get http://10.77.0.11:5000/v3 as health
+  at 3.450
+  reports FAILED for 2: hangs: no answer to a GET of http://10.77.0.11:5000/v3 for 2.4 s {hangs=works}
 > probe health failed HTTP/1.1 404 Not Found
+  at 6.000
+  reports STARTED for 2: answers slowly
 > at 8.0
 # Killed: known from systemd at once, started again after 0.2 s.
 > unit keystone.service failed failed signal
@@ -43,31 +47,34 @@
 > probe health ok HTTP/1.1 300 Multiple Choices
   reports STARTED for 2
 > until 80.0
-  at 14.200
+  at 9.900
   get http://10.77.0.11:5000/v3 as health
+  at 11.100
+  reports FAILED for 2: hangs: no answer to a GET of http://10.77.0.11:5000/v3 for 1.9 s {hangs=works}
 > probe health failed timed out
+  at 80.000
+  reports FAILED for 2: no good answer from http://10.77.0.11:5000/v3 (timed out) {hangs=works}
 > until 80.5
   at 80.500
   get http://10.77.0.11:5000/v3 as health
 > probe health failed HTTP/1.1 503 Service Unavailable
+  reports FAILED for 2: no good answer from http://10.77.0.11:5000/v3 (HTTP/1.1 503 Service Unavailable)
 > until 81.0
   at 81.000
   get http://10.77.0.11:5000/v3 as health
 # Three failures: of no use, but an answer of 503 is no reason for a restart.
 > probe health failed HTTP/1.1 503 Service Unavailable
-  reports FAILED for 2: no good answer from http://10.77.0.11:5000/v3 (HTTP/1.1 503 Service Unavailable)
 > until 81.5
   at 81.500
   get http://10.77.0.11:5000/v3 as health
 > probe health failed timed out
-  reports FAILED for 2: no good answer from http://10.77.0.11:5000/v3 (timed out)
+  reports FAILED for 2: no good answer from http://10.77.0.11:5000/v3 (timed out) {hangs=works}
 > until 112.0
   at 82.000
   get http://10.77.0.11:5000/v3 as health
 > probe health failed timed out
-  at 112.000
-  stop keystone.service
 > unit keystone.service deactivating stop success
+  at 112.000
   reports FAILED for 2: timed out
 > unit keystone.service inactive dead success
   reports FAILED for 2: it ended

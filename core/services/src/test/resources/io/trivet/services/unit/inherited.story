@@ -11,7 +11,7 @@
   start memcached.service
   reports STARTING for 3
 > unit memcached.service active running success
-  connect to 10.77.0.11:11211 as health
+  ask memcached on 10.77.0.11:11211 as health
   reports STARTING for 3: no good answer from 10.77.0.11:11211
 > probe health ok connected
   reports STARTED for 3

@@ -5,9 +5,11 @@ import io.trivet.cluster.state.Notice;
 import io.trivet.cluster.state.Proposal;
 import io.trivet.daemon.systemd.SharedReload;
 import io.trivet.daemon.systemd.SystemdException;
+import io.trivet.daemon.systemd.UnitState;
 import io.trivet.daemon.systemd.Units;
 import io.trivet.services.agent.AgentEffect;
 import io.trivet.services.agent.AgentEvent;
+import io.trivet.services.unit.Answers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -92,9 +94,9 @@ public final class AgentEffects {
     /// False if the effects after it must not begin.
     private boolean begun(AgentEffect effect) {
       switch (effect) {
-        case AgentEffect.StartUnit(String unit) -> unit(unit, () -> systemd.start(unit));
-        case AgentEffect.StopUnit(String unit) -> unit(unit, () -> systemd.stop(unit));
-        case AgentEffect.KillUnit(String unit) -> unit(unit, () -> systemd.kill(unit));
+        case AgentEffect.StartUnit(String unit) -> start(unit);
+        case AgentEffect.StopUnit(String unit) -> unit(() -> systemd.stop(unit));
+        case AgentEffect.KillUnit(String unit) -> unit(() -> systemd.kill(unit));
         case AgentEffect.WriteFile write -> {
           return written(write);
         }
@@ -118,6 +120,10 @@ public final class AgentEffects {
             meanwhile(() -> answer(probed(tag, NetProbe.http(host, port, path, timeoutNanos))));
         case AgentEffect.AmqpProbe(String tag, String host, int port, long timeoutNanos) ->
             meanwhile(() -> answer(probed(tag, NetProbe.amqp(host, port, timeoutNanos))));
+        case AgentEffect.MemcachedProbe(String tag, String host, int port, long timeoutNanos) ->
+            meanwhile(() -> answer(probed(tag, NetProbe.memcached(host, port, timeoutNanos))));
+        case AgentEffect.UnitCpu(String unit) ->
+            meanwhile(() -> answer(new AgentEvent.CpuUsed(unit, systemd.cpuNanos(unit))));
         case AgentEffect.EndConnections end -> meanwhile(() -> end(end));
       }
       return true;
@@ -131,13 +137,26 @@ public final class AgentEffects {
       answers.accept(resource, event);
     }
 
-    private void unit(String unit, UnitCall call) {
+    /// Only of a start that systemd refused it is known that nothing runs. Where systemd could not
+    /// be reached, the state is told when it can be again.
+    private void start(String unit) {
+      try {
+        systemd.start(unit);
+      } catch (SystemdException e) {
+        LOG.error("{}", e.getMessage());
+        if (!e.unreachable()) {
+          answer(
+              new AgentEvent.UnitChanged(
+                  unit, "failed", UnitState.REFUSED, String.valueOf(e.getMessage())));
+        }
+      }
+    }
+
+    private static void unit(UnitCall call) {
       try {
         call.run();
       } catch (SystemdException e) {
         LOG.error("{}", e.getMessage());
-        answer(
-            new AgentEvent.UnitChanged(unit, "failed", "refused", String.valueOf(e.getMessage())));
       }
     }
 
@@ -216,7 +235,9 @@ public final class AgentEffects {
 
     private AgentEvent haproxy(AgentEffect.Haproxy commands) {
       try {
-        List<String> outputs = HaproxyRuntime.run(Path.of(commands.socket()), commands.commands());
+        List<String> outputs =
+            HaproxyRuntime.run(
+                Path.of(commands.socket()), commands.commands(), Answers.QUESTION_NANOS);
         return new AgentEvent.HaproxyDone(commands.tag(), outputs, null);
       } catch (IOException e) {
         return new AgentEvent.HaproxyDone(

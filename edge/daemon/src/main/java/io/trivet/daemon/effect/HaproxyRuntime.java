@@ -21,18 +21,24 @@ public final class HaproxyRuntime {
   /// Sends the commands one after the other, each in a connection of its own so that its answer is
   /// known, and returns the answers.
   ///
-  /// @throws IOException when HAProxy does not listen, or closed the connection; commands before it
-  ///   have been done
-  public static List<String> run(Path socket, List<String> commands) throws IOException {
+  /// @param timeoutNanos for all of them together
+  /// @throws IOException when HAProxy does not listen, closed the connection, or did not answer in
+  ///   time ([io.trivet.services.agent.AgentEvent#NO_ANSWER]); commands before it have been done
+  public static List<String> run(Path socket, List<String> commands, long timeoutNanos)
+      throws IOException {
     List<String> answers = new ArrayList<>();
+    long end = System.nanoTime() + timeoutNanos;
     for (String command : commands) {
-      answers.add(one(socket, command));
+      answers.add(one(socket, command, Math.max(1, end - System.nanoTime())));
     }
     return answers;
   }
 
-  private static String one(Path socket, String command) throws IOException {
-    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+  private static String one(Path socket, String command, long nanos) throws IOException {
+    SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+    Deadline deadline = new Deadline(channel, nanos);
+    try (channel;
+        deadline) {
       channel.connect(UnixDomainSocketAddress.of(socket));
       ByteBuffer request = ByteBuffer.wrap((command + "\n").getBytes(StandardCharsets.UTF_8));
       while (request.hasRemaining()) {
@@ -40,6 +46,8 @@ public final class HaproxyRuntime {
       }
       return new String(
           Channels.newInputStream(channel).readNBytes(MAX_ANSWER_BYTES), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new IOException(deadline.why(e), e);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.trivet.daemon.systemd;
 
-/// What agents ask of systemd. Each call blocks until the job is queued, not until it is done.
+/// What agents ask of systemd. Each call blocks until the job is queued, not until it is done, and
+/// at most for some seconds while systemd cannot be reached.
 public interface Units {
   void start(String unit) throws SystemdException;
 
@@ -11,4 +12,7 @@ public interface Units {
 
   /// Makes systemd read unit files again.
   void daemonReload() throws SystemdException;
+
+  /// Processor time that the unit's processes have used since its start, -1 where it is not known.
+  long cpuNanos(String unit);
 }

@@ -19,6 +19,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -37,7 +38,7 @@ class AgentEffectsTest {
       new AgentEffects(
           "c1",
           new Ordered(),
-          new LocalSql("/nowhere/mysqld.sock", 1),
+          new LocalSql("/nowhere/mysqld.sock", Duration.ofSeconds(1)),
           _ -> 0,
           (_, answer) -> answers.add(answer),
           _ -> {});
@@ -126,6 +127,11 @@ class AgentEffectsTest {
     @Override
     public void daemonReload() {
       ordered.add("reload");
+    }
+
+    @Override
+    public long cpuNanos(String unit) {
+      return 7;
     }
   }
 

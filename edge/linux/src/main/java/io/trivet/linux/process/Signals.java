@@ -38,6 +38,22 @@ public final class Signals {
     return send(pid, signal.number(), "send SIG" + signal + " to process " + pid);
   }
 
+  /// Sends a signal to every process of a group.
+  ///
+  /// @param leader the group's number, greater than 1: that of the process that made it
+  /// @return false when there is no such group
+  public static boolean sendToGroup(int leader, Signal signal) throws ErrnoException {
+    if (leader <= 1) {
+      throw new IllegalArgumentException("not one group: " + leader);
+    }
+    int result = Libc.kill(-leader, signal.number());
+    if (result == -Errno.ESRCH.value()) {
+      return false;
+    }
+    ErrnoException.check(result, "send SIG" + signal + " to process group " + leader);
+    return true;
+  }
+
   /// Whether there is such a process (a zombie counts).
   public static boolean exists(int pid) {
     int result = pid > 0 ? Libc.kill(pid, 0) : -Errno.ESRCH.value();

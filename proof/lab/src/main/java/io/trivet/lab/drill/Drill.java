@@ -45,7 +45,8 @@ public final class Drill {
 
   /// One run: waits for health, breaks, undoes, waits for health again.
   public DrillRun run(Fault fault) throws LabException {
-    Node holder = holder(ready(fault));
+    ClusterStatus before = ready(fault);
+    Node holder = fault.atWriter() ? writer(before) : holder(before);
     try (Observer observer = watch.start()) {
       awaitTokens(observer);
       Pause.millis(BEFORE_MILLIS);
@@ -176,10 +177,17 @@ public final class Drill {
   }
 
   private static Node holder(ClusterStatus status) throws LabException {
-    String name = status.holder().orElseThrow(() -> new LabException("nobody holds the VIP"));
+    return node(status.holder().orElseThrow(() -> new LabException("nobody holds the VIP")));
+  }
+
+  private static Node writer(ClusterStatus status) throws LabException {
+    return node(status.writer().orElseThrow(() -> new LabException("no controller is the writer")));
+  }
+
+  private static Node node(String name) throws LabException {
     List<Node> found = Node.CONTROLLERS.stream().filter(node -> node.name().equals(name)).toList();
     if (found.isEmpty()) {
-      throw new LabException("the status names a holder that is no controller here: " + name);
+      throw new LabException("the status names what is no controller here: " + name);
     }
     return found.getFirst();
   }

@@ -9,7 +9,8 @@ package io.trivet.lab.drill;
 /// @param recoveredMs from the fault until the status is healthy again; the fault itself lasts
 ///   `faultMs` of it
 /// @param faultMs how long the fault lasted until it was undone
-/// @param holder the controller that held the VIP and got the fault
+/// @param holder the controller that got the fault: it held the VIP, or was the database's writer
+///   where the fault is one of the writer
 /// @param holderAfter who held it in the end
 /// @param observerBlindMs longest time in which the observer itself did not ask: no gap is known
 ///   better than this

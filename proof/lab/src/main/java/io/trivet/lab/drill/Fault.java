@@ -48,6 +48,15 @@ public enum Fault {
   LINK_DELETED("link-deleted"),
   /// The name of the VIP's namespace is deleted.
   NAMESPACE_DELETED("namespace-deleted"),
+  /// SIGSTOP to every process of the load balancer's unit: it takes connections and never answers.
+  /// Nobody undoes it but Trivet.
+  HANG_HAPROXY("hang-haproxy"),
+  /// The same with the database's unit, at the controller with the writer.
+  HANG_MARIADB("hang-mariadb"),
+  /// The same with the broker's unit.
+  HANG_RABBITMQ("hang-rabbitmq"),
+  /// The same with Keystone's unit.
+  HANG_KEYSTONE("hang-keystone"),
   /// `trivet resource move` of the VIP to another controller.
   PLANNED_MOVE("planned-move"),
   /// A line of comment more in the cluster file.
@@ -81,6 +90,11 @@ public enum Fault {
     return Arrays.stream(values()).map(Fault::word).toList();
   }
 
+  /// Whether it is made at the controller with the database's writer, not at the VIP's holder.
+  public boolean atWriter() {
+    return this == HANG_MARIADB;
+  }
+
   /// How long it stays before it is undone. Long enough that everything that wants to happen while
   /// it lasts does; 0 where nothing is undone.
   public long lastsMillis() {
@@ -112,6 +126,7 @@ public enum Fault {
           APPLY_TIMING ->
           3_000;
       case APPLY_VIP -> 5_000;
+      case HANG_HAPROXY, HANG_MARIADB, HANG_RABBITMQ, HANG_KEYSTONE -> 0;
       case FULL_OUTAGE -> 2_000;
     };
   }

@@ -14,6 +14,12 @@ import java.util.Optional;
 public final class Faults {
   private static final String DAEMON = "trivetd.service";
   private static final String LEASES = "trivet-leases.service";
+  private static final List<String> MAY_HANG =
+      List.of(
+          "trivet-haproxy.service",
+          "mariadb.service",
+          "rabbitmq-server.service",
+          "keystone.service");
 
   /// As the lab's cluster file has it.
   private static final String NAMESPACE = "vip";
@@ -57,9 +63,13 @@ public final class Faults {
       case FREEZE_LEASES -> signal(at, LEASES, "STOP");
       case KILL_LEASES -> signal(at, LEASES, "KILL");
       case KILL_LEASES_ALL -> killEverywhere(LEASES);
-      case KILL_HAPROXY -> killUnit(at, "trivet-haproxy.service");
-      case KILL_MARIADB -> killUnit(at, "mariadb.service");
-      case KILL_RABBITMQ -> killUnit(at, "rabbitmq-server.service");
+      case KILL_HAPROXY -> signalUnit(at, "KILL", "trivet-haproxy.service");
+      case KILL_MARIADB -> signalUnit(at, "KILL", "mariadb.service");
+      case KILL_RABBITMQ -> signalUnit(at, "KILL", "rabbitmq-server.service");
+      case HANG_HAPROXY -> signalUnit(at, "STOP", "trivet-haproxy.service");
+      case HANG_MARIADB -> signalUnit(at, "STOP", "mariadb.service");
+      case HANG_RABBITMQ -> signalUnit(at, "STOP", "rabbitmq-server.service");
+      case HANG_KEYSTONE -> signalUnit(at, "STOP", "keystone.service");
       case NFT_FLUSH -> inside(at, "nft", "flush", "ruleset");
       case MASQUERADE_LOST -> nodes.command(at, "nft", "flush", "ruleset").check();
       case ADDRESS_DELETED -> {
@@ -105,6 +115,7 @@ public final class Faults {
           LINK_DELETED,
           NAMESPACE_DELETED -> {} // Trivet puts it right
       case APPLY_COMMENT, APPLY_VIP, APPLY_TIMING -> applied.original(at);
+      case HANG_HAPROXY, HANG_MARIADB, HANG_RABBITMQ, HANG_KEYSTONE -> {}
       case FULL_OUTAGE -> powerOn.boot(Node.CONTROLLERS);
     }
   }
@@ -124,6 +135,10 @@ public final class Faults {
       network.repair(node);
       signal(node, DAEMON, "CONT");
       signal(node, LEASES, "CONT");
+      for (String unit : MAY_HANG) {
+        // Fails where it does not run, and then there is nothing to undo.
+        var _ = nodes.command(node, "systemctl", "kill", "--signal=CONT", unit).succeeds();
+      }
     }
   }
 
@@ -144,8 +159,8 @@ public final class Faults {
     }
   }
 
-  private void killUnit(Node at, String unit) throws LabException {
-    nodes.command(at, "systemctl", "kill", "--signal=KILL", unit).check();
+  private void signalUnit(Node at, String signal, String unit) throws LabException {
+    nodes.command(at, "systemctl", "kill", "--signal=" + signal, unit).check();
   }
 
   private void moveVipFrom(Node holder) throws LabException {

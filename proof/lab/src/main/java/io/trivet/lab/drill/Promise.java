@@ -33,7 +33,9 @@ record Promise(String what, Column column, boolean median, long most) {
           promises.add(worst("outage", Column.OUTAGE, 50));
       case FREEZE_LEASES, KILL_LEASES -> promises.add(median("outage", Column.OUTAGE, 500));
       case KILL_LEASES_ALL -> promises.add(worst("outage", Column.OUTAGE, 2_000));
-      case KILL_MARIADB, KILL_RABBITMQ -> {}
+      case HANG_RABBITMQ, KILL_MARIADB, KILL_RABBITMQ -> {}
+      case HANG_HAPROXY -> promises.add(worst("outage", Column.OUTAGE, 3_000));
+      case HANG_MARIADB, HANG_KEYSTONE -> promises.add(median("API", Column.API, 5_000));
     }
     promises.add(worst("two holders", Column.TWO_HOLDERS, 0));
     return promises;

@@ -429,14 +429,17 @@ final class Machine {
       case AgentEffect.Run e -> run(resource, e);
       case AgentEffect.Sql e -> answer(resource, soon, site.databases.sql(this, e));
       case AgentEffect.TcpProbe e -> answer(resource, soon, probe(e));
-      case AgentEffect.AmqpProbe e ->
-          answer(resource, soon, new AgentEvent.ProbeDone(e.tag(), false, "connection refused"));
+      case AgentEffect.AmqpProbe e -> answer(resource, soon, amqp(e));
+      case AgentEffect.MemcachedProbe e ->
+          answer(resource, soon, new AgentEvent.ProbeDone(e.tag(), true, "VERSION 1.6"));
+      case AgentEffect.UnitCpu e ->
+          answer(resource, soon, new AgentEvent.CpuUsed(e.unit(), hangs(e.unit()) ? 0 : -1));
       case AgentEffect.HttpProbe e ->
           answer(
               resource,
               hangs(API) ? e.timeoutNanos() : soon,
               hangs(API)
-                  ? new AgentEvent.ProbeDone(e.tag(), false, "no answer")
+                  ? new AgentEvent.ProbeDone(e.tag(), false, AgentEvent.NO_ANSWER)
                   : new AgentEvent.ProbeDone(e.tag(), true, "HTTP/1.1 200 OK"));
       case AgentEffect.Haproxy e ->
           answer(resource, soon, new AgentEvent.HaproxyDone(e.tag(), List.of(), "no socket"));
@@ -474,6 +477,12 @@ final class Machine {
 
   private boolean hangs(String unit) {
     return site.now() < hangsUntil.getOrDefault(unit, 0L);
+  }
+
+  /// The broker here speaks; that of a controller that is gone does not.
+  private AgentEvent.ProbeDone amqp(AgentEffect.AmqpProbe probe) {
+    boolean own = probe.tag().equals("amqp");
+    return new AgentEvent.ProbeDone(probe.tag(), own, own ? "AMQP" : "connection refused");
   }
 
   private AgentEvent.ProbeDone probe(AgentEffect.TcpProbe probe) {

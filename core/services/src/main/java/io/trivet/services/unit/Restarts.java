@@ -1,0 +1,87 @@
+package io.trivet.services.unit;
+
+import io.trivet.cluster.state.ClusterState;
+import io.trivet.cluster.state.Report;
+import io.trivet.cluster.state.RunState;
+import java.util.NavigableMap;
+
+/// When an instance that hangs is started anew, decided from what all controllers agree on, so that
+/// they never do it all at once. Each puts into its report that its instance hangs
+/// ([Answers#facts]) and how often it was started anew for that; who was so least often is first,
+/// then the order of names.
+///
+/// | the others | this instance | it is started anew |
+/// |---|---|---|
+/// | one is being started anew | | not now |
+/// | one that hangs is first | | not now |
+/// | one serves | uses no processor time | after 8 s of silence |
+/// | one serves | works | after 60 s |
+/// | none serves | uses no processor time | after 60 s: it may wait for what all of them wait for |
+/// | none serves | works | after 300 s: all are slow, and a start would make them slower |
+///
+/// Each time in a row doubles these, up to 30 minutes. Nothing happens before the own report is
+/// agreed on: without a quorum nobody knows of the others.
+final class Restarts {
+  private static final long SECOND = 1_000_000_000L;
+
+  static final long SERVED_STOPPED_NANOS = 8 * SECOND;
+  static final long SERVED_WORKING_NANOS = 60 * SECOND;
+  static final long ALONE_STOPPED_NANOS = 60 * SECOND;
+  static final long ALONE_WORKING_NANOS = 300 * SECOND;
+  static final long LONGEST_NANOS = 1_800 * SECOND;
+
+  /// Fact: how often it was started anew in a row, while that is not over.
+  private static final String ANEW = "anew";
+
+  private Restarts() {}
+
+  /// Puts into a report's facts that the instance was started anew so often.
+  static void note(NavigableMap<String, String> facts, int times) {
+    if (times > 0) {
+      facts.put(ANEW, Integer.toString(times));
+    }
+  }
+
+  /// True if the instance of `node`, which hangs, is to be started anew now.
+  ///
+  /// @param times how often in a row it was already
+  static boolean due(
+      ClusterState view, String resource, String node, Answers answers, int times, long now) {
+    if (!Answers.hangs(view.report(resource, node))) {
+      return false;
+    }
+    boolean served = false;
+    for (String other : view.roster().nodes()) {
+      Report report = view.report(resource, other);
+      if (other.equals(node) || report == null || !view.node(other).present()) {
+        continue;
+      }
+      boolean hangs = Answers.hangs(report);
+      boolean anew = report.facts().containsKey(ANEW);
+      if (!hangs && anew && report.run() != RunState.STARTED) {
+        return false;
+      }
+      boolean first = times(report) < times || times(report) == times && other.compareTo(node) < 0;
+      if (hangs && first) {
+        return false;
+      }
+      served |= !hangs && report.run() == RunState.STARTED;
+    }
+    return answers.silentNanos(now) >= patience(served, answers.stopped(), times);
+  }
+
+  private static long patience(boolean served, boolean stopped, int times) {
+    long once =
+        served
+            ? stopped ? SERVED_STOPPED_NANOS : SERVED_WORKING_NANOS
+            : stopped ? ALONE_STOPPED_NANOS : ALONE_WORKING_NANOS;
+    return Math.min(LONGEST_NANOS, once << Math.min(times, 10));
+  }
+
+  private static int times(Report report) {
+    String times = report.facts().getOrDefault(ANEW, "0");
+    boolean number =
+        !times.isEmpty() && times.length() < 9 && times.chars().allMatch(c -> c >= '0' && c <= '9');
+    return number ? Integer.parseInt(times) : 0;
+  }
+}

@@ -1,0 +1,57 @@
+# A member that hangs holds up every write: it is suspected soon, and the suspicion is set back when the component goes on without it.
+> present c1 c2 c3
+> inherits join
+> begins
+  read /etc/mysql/mariadb.conf.d/99-trivet.cnf as config
+  read /run/systemd/system/mariadb.service.d/trivet.conf as drop-in
+  read /var/lib/trivet/galera.bootstrapped as bootstrapped
+> file config none
+  write /etc/mysql/mariadb.conf.d/99-trivet.cnf (root:root 0644)
+> file drop-in none
+  write /run/systemd/system/mariadb.service.d/trivet.conf (root:root 0644)
+  run systemctl daemon-reload as units
+> file bootstrapped none
+> tool units 0
+> unit mariadb.service active running success
+  sql SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_local_state_comment', 'wsrep_cluster_status', 'wsrep_cluster_conf_id', 'wsrep_cluster_state_uuid', 'wsrep_incoming_addresses', 'wsrep_ready') as sample
+> target inherited
+> sql sample @synced.tsv
+  sql SHOW GLOBAL VARIABLES WHERE Variable_name = 'wsrep_provider_options' as options
+  reports STARTED for 5: Synced, 3 of 3 {members=c1 c2 c3, primary=yes, state=Synced, up=yes, uuid=2832955d-e6d3-11f1-b417-2ff868496a8c, view=3}
+> sql options @options.tsv
+> until 0.5
+  at 0.500
+  sql SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_local_state_comment', 'wsrep_cluster_status', 'wsrep_cluster_conf_id', 'wsrep_cluster_state_uuid', 'wsrep_incoming_addresses', 'wsrep_ready') as sample
+> sql sample @synced.tsv
+> peer c3 FAILED hangs=works up=yes
+  sql SET GLOBAL wsrep_provider_options = 'evs.suspect_timeout=PT0.5S' as shorten
+> sql shorten @none.tsv
+> until 0.7
+  at 0.700
+  sql SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_local_state_comment', 'wsrep_cluster_status', 'wsrep_cluster_conf_id', 'wsrep_cluster_state_uuid', 'wsrep_incoming_addresses', 'wsrep_ready') as sample
+> sql sample @synced.tsv
+> until 1.0
+  at 0.900
+  sql SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_local_state_comment', 'wsrep_cluster_status', 'wsrep_cluster_conf_id', 'wsrep_cluster_state_uuid', 'wsrep_incoming_addresses', 'wsrep_ready') as sample
+> peer c3 FAILED hangs=stopped up=yes
+> sql sample @synced.tsv wsrep_incoming_addresses=10.77.0.11:3306,10.77.0.12:3306
+  at 1.000
+  sql SET GLOBAL wsrep_provider_options = 'evs.suspect_timeout=PT5S' as restore
+  reports STARTED for 5: Synced, 2 of 3 {members=c1 c2, primary=yes, state=Synced, up=yes, uuid=2832955d-e6d3-11f1-b417-2ff868496a8c, view=3}
+> sql restore @none.tsv
+> peer c3 STOPPED position=none
+# Here every connection is taken: that is an answer, and no reason to restart.
+> until 1.6
+  at 1.200
+  sql SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_local_state_comment', 'wsrep_cluster_status', 'wsrep_cluster_conf_id', 'wsrep_cluster_state_uuid', 'wsrep_incoming_addresses', 'wsrep_ready') as sample
+> sql sample error Too many connections
+> until 2.0
+  at 1.800
+  sql SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_local_state_comment', 'wsrep_cluster_status', 'wsrep_cluster_conf_id', 'wsrep_cluster_state_uuid', 'wsrep_incoming_addresses', 'wsrep_ready') as sample
+> sql sample error Too many connections
+> until 2.4
+  at 2.200
+  sql SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_local_state_comment', 'wsrep_cluster_status', 'wsrep_cluster_conf_id', 'wsrep_cluster_state_uuid', 'wsrep_incoming_addresses', 'wsrep_ready') as sample
+> sql sample error Too many connections
+  at 2.400
+  reports FAILED for 5: it takes no more connections: end some, or raise max_connections {full=yes, up=yes}
