@@ -23,6 +23,7 @@ import io.trivet.daemon.leases.FromLeases;
 import io.trivet.daemon.leases.LeaseLink;
 import io.trivet.daemon.leases.LeaseRole;
 import io.trivet.daemon.loop.ControllerLoop;
+import io.trivet.daemon.loop.Lanes;
 import io.trivet.daemon.loop.PeerFrames;
 import io.trivet.daemon.loop.ProposalGate;
 import io.trivet.daemon.loop.Replica;
@@ -93,6 +94,7 @@ final class Daemon {
   private final Systemd systemd;
   private final LocalSql sql =
       new LocalSql(MARIADB_SOCKET, Duration.ofNanos(Answers.QUESTION_NANOS));
+  private final Lanes lanes = new Lanes();
   private final EffectRouter router;
   private final ControlSocket control;
   private final QuorumWatch quorumWatch;
@@ -111,7 +113,7 @@ final class Daemon {
     storage = new StorageHealth(self, this::sayHere);
     credentials = credentials();
     leases = new LeaseLink(places.leases(), incarnation, leaseRole(file), new LeaseFacts());
-    heart = new Heart(leases);
+    heart = new Heart(leases, lanes);
     loop = new ControllerLoop(controllerMachine(loaded.text()), this::route, this::beat);
     peers = PeerChannel.open(peerSettings(), new PeerArrivals());
     log =
@@ -276,12 +278,21 @@ final class Daemon {
             systemd,
             sql,
             Daemon::endConnections,
+            lanes,
             (resource, answer) -> loop.post(new ControllerEvent.AgentAnswered(resource, answer)),
             proposal -> {
               var _ = gate.submit(proposal);
             });
     return new EffectRouter(
-        places, loop, leases, log, gate, agentEffects, systemd, this::clusterFileInForce);
+        places,
+        loop,
+        leases,
+        log,
+        gate,
+        agentEffects,
+        systemd,
+        lanes.lane("aside"),
+        this::clusterFileInForce);
   }
 
   private OperatorRequests operatorRequests() {

@@ -13,8 +13,7 @@ import io.trivet.services.controller.ControllerEffect;
 import io.trivet.services.controller.ControllerEvent;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,9 +31,9 @@ final class EffectRouter implements Consumer<ControllerEffect> {
   private final AgentEffects agentEffects;
   private final Systemd systemd;
   private final Consumer<ClusterFile> newClusterFile;
-  private final ExecutorService aside =
-      Executors.newSingleThreadExecutor(Thread.ofVirtual().name("aside").factory());
+  private final Executor aside;
 
+  /// @param aside carries out what blocks for a moment, one thing after the other
   /// @param newClusterFile is told of every cluster file that comes into force
   EffectRouter(
       Places places,
@@ -44,6 +43,7 @@ final class EffectRouter implements Consumer<ControllerEffect> {
       ProposalGate gate,
       AgentEffects agentEffects,
       Systemd systemd,
+      Executor aside,
       Consumer<ClusterFile> newClusterFile) {
     this.places = places;
     this.loop = loop;
@@ -52,6 +52,7 @@ final class EffectRouter implements Consumer<ControllerEffect> {
     this.gate = gate;
     this.agentEffects = agentEffects;
     this.systemd = systemd;
+    this.aside = aside;
     this.newClusterFile = newClusterFile;
   }
 
@@ -72,7 +73,7 @@ final class EffectRouter implements Consumer<ControllerEffect> {
       case ControllerEffect.Print(Notice notice) -> print(notice);
       case ControllerEffect.MoveLeadership(String to, String reason) -> moveLeadership(to, reason);
       case ControllerEffect.WatchUnits(List<String> units) ->
-          aside.execute(() -> units.forEach(this::watch));
+          units.forEach(unit -> aside.execute(() -> watch(unit)));
     }
   }
 

@@ -105,7 +105,8 @@ public final class Rehearsal {
 
   /// There is none here: the way to it is what is practised.
   private void database() {
-    try (LocalSql sql = new LocalSql(folder.resolve("none.sock").toString(), Duration.ofSeconds(1))) {
+    try (LocalSql sql =
+        new LocalSql(folder.resolve("none.sock").toString(), Duration.ofSeconds(1))) {
       sql.run(List.of("SELECT 1"));
     } catch (SQLException e) {
       // As expected.

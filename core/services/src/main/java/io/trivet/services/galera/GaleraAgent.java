@@ -264,7 +264,10 @@ public final class GaleraAgent implements ResourceAgent<GaleraAgent.State> {
       case AgentEvent.PeerBack e -> turn.peerBack(e.node());
       case AgentEvent.CpuUsed e -> turn.cpuUsed(e.nanos());
       case AgentEvent.ViewChanged _ -> turn.viewChanged();
-      case AgentEvent.Tick _, AgentEvent.UnitChanged _, AgentEvent.LeaseChanged _, AgentEvent.HaproxyDone _ -> {}
+      case AgentEvent.Tick _,
+          AgentEvent.UnitChanged _,
+          AgentEvent.LeaseChanged _,
+          AgentEvent.HaproxyDone _ -> {}
     }
     return turn.end();
   }

@@ -557,7 +557,18 @@ final class RabbitTurn {
         unit.comingUp() && now - upSince >= RabbitAgent.SLOW_NANOS ? missing() : List.of();
     Report report =
         new RabbitAccount(
-                resource, settings, node, unit, phase, notes, waits, serves, missed, trouble, unit.up() && answers.late() ? answers : null, acted)
+                resource,
+                settings,
+                node,
+                unit,
+                phase,
+                notes,
+                waits,
+                serves,
+                missed,
+                trouble,
+                unit.up() && answers.late() ? answers : null,
+                acted)
             .report();
     boolean early =
         last == null

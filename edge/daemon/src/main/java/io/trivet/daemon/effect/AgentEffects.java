@@ -3,6 +3,7 @@ package io.trivet.daemon.effect;
 import io.trivet.cluster.state.Command;
 import io.trivet.cluster.state.Notice;
 import io.trivet.cluster.state.Proposal;
+import io.trivet.daemon.loop.Lanes;
 import io.trivet.daemon.systemd.SharedReload;
 import io.trivet.daemon.systemd.SystemdException;
 import io.trivet.daemon.systemd.UnitState;
@@ -16,8 +17,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -36,6 +36,7 @@ public final class AgentEffects {
   private final BiConsumer<String, AgentEvent> answers;
   private final Consumer<Proposal> say;
   private final String self;
+  private final Lanes threads;
   private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
 
   /// How connections are ended; by the kernel's socket diagnosis.
@@ -44,6 +45,7 @@ public final class AgentEffects {
     int end(AgentEffect.EndConnections which) throws IOException;
   }
 
+  /// @param threads where the effects of each resource are carried out
   /// @param answers takes the result of an effect for the agent of a resource
   /// @param say takes a notice for the log
   public AgentEffects(
@@ -51,6 +53,7 @@ public final class AgentEffects {
       Units systemd,
       LocalSql sql,
       Connections connections,
+      Lanes threads,
       BiConsumer<String, AgentEvent> answers,
       Consumer<Proposal> say) {
     this.self = self;
@@ -58,6 +61,7 @@ public final class AgentEffects {
     this.reloads = new SharedReload(systemd);
     this.sql = sql;
     this.connections = connections;
+    this.threads = threads;
     this.answers = answers;
     this.say = say;
   }
@@ -71,13 +75,11 @@ public final class AgentEffects {
   /// The effects of one resource, begun one after the other.
   private final class Lane {
     private final String resource;
-    private final ExecutorService thread;
+    private final Executor thread;
 
     Lane(String resource) {
       this.resource = resource;
-      this.thread =
-          Executors.newSingleThreadExecutor(
-              Thread.ofVirtual().name("effects-" + resource).factory());
+      this.thread = threads.lane("effects-" + resource);
     }
 
     void add(List<AgentEffect> step) {

@@ -7,11 +7,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.freedesktop.dbus.exceptions.DBusException;
-import org.freedesktop.dbus.exceptions.DBusExecutionException;
 import org.freedesktop.dbus.interfaces.Properties;
-import org.freedesktop.dbus.types.UInt64;
 import org.freedesktop.dbus.types.Variant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,15 +32,17 @@ public final class Systemd implements Units, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Systemd.class);
   private static final String UNIT_INTERFACE = "org.freedesktop.systemd1.Unit";
   private static final String SERVICE_INTERFACE = "org.freedesktop.systemd1.Service";
+  private static final int SIGKILL = 9;
 
-  /// How long a call waits for a connection, and is made again.
+  /// How long a call waits for a connection and for systemd, and is made again.
   private static final long PATIENCE_NANOS = 8_000_000_000L;
 
   private static final long FIRST_PAUSE_MILLIS = 100;
-  private static final long LONGEST_PAUSE_MILLIS = 5_000;
+  private static final long LONGEST_PAUSE_MILLIS = 10_000;
   private static final long LOOK_MILLIS = 30_000;
   private static final long WAIT_MILLIS = 50;
 
+  private final String address;
   private final Consumer<UnitState> listener;
   private final SortedSet<String> watched = new ConcurrentSkipListSet<>();
   private final Map<String, String> unitByPath = new ConcurrentHashMap<>();
@@ -53,78 +53,97 @@ public final class Systemd implements Units, AutoCloseable {
   private final Map<String, UnitState> told = new ConcurrentHashMap<>();
   private final Map<String, Long> signals = new ConcurrentHashMap<>();
   private final Semaphore wake = new Semaphore(0);
-  private volatile @Nullable Link link;
+  private final AtomicReference<@Nullable Link> link = new AtomicReference<>();
   private volatile boolean closed;
 
   private interface Request {
-    void to(Systemd1 manager);
+    void to(Link systemd) throws IOException, BusError;
   }
 
   /// Connects to the system bus.
   ///
   /// @throws SystemdException when the bus or systemd does not answer
   public Systemd(Consumer<UnitState> listener) throws SystemdException {
+    this("", listener);
+  }
+
+  /// @param address of the bus, such as `unix:path=/run/dbus/system_bus_socket`; empty for the
+  ///   system's
+  Systemd(String address, Consumer<UnitState> listener) throws SystemdException {
+    this.address = address;
     this.listener = listener;
     try {
-      link = connect();
-    } catch (DBusException | DBusExecutionException e) {
+      link.set(connect());
+    } catch (IOException | BusError e) {
       throw SystemdException.unreachable(
           "systemd does not answer on the system bus: " + e.getMessage(), e);
     }
     Thread.ofVirtual().name("systemd").start(this::keep);
   }
 
-  private Link connect() throws DBusException {
-    return new Link(this::propertiesChanged, this::jobRemoved, this::lost);
+  private Link connect() throws IOException, BusError {
+    return new Link(address, this::propertiesChanged, this::jobEnded, this::lost);
   }
 
   // ---- the connection
 
-  private void lost() {
-    Link was = link;
-    link = null;
-    if (was != null && !closed) {
+  /// Only the end of the link that is in use is news: each one that is closed says so as well.
+  private void lost(Link which) {
+    if (link.compareAndSet(which, null) && !closed) {
       LOG.warn("The connection to the system bus is lost; it is made anew");
       wake.release();
     }
   }
 
+  /// Pauses grow until a connection has lasted for the longest one of them, so that one that breaks
+  /// again and again is no storm.
   private void keep() {
     long pause = FIRST_PAUSE_MILLIS;
+    long connectedAt = System.nanoTime();
     while (!closed) {
       try {
-        if (link != null) {
-          pause = FIRST_PAUSE_MILLIS;
-          if (!wake.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+        if (link.get() != null) {
+          boolean broken = wake.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+          long lastedMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - connectedAt);
+          if (lastedMillis > LONGEST_PAUSE_MILLIS) {
+            pause = FIRST_PAUSE_MILLIS;
+          }
+          if (!broken) {
             look();
           }
           continue;
         }
         wake.drainPermits();
-        if (!renewed()) {
-          Thread.sleep(pause);
-          pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
-        }
+        Thread.sleep(pause);
+        pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+        renew();
+        connectedAt = System.nanoTime();
       } catch (InterruptedException e) {
         return;
       }
     }
   }
 
-  private boolean renewed() {
+  private void renew() {
     try {
       Link next = connect();
       unitByPath.clear();
       synchronized (telling) {
         told.clear();
       }
-      link = next;
+      link.set(next);
+      if (closed) {
+        next.close();
+      }
+      if (!next.isConnected()) {
+        // It ended before anybody could be told.
+        lost(next);
+        return;
+      }
       watched.forEach(this::report);
       LOG.info("Connected to the system bus again; the units were looked at anew");
-      return true;
-    } catch (DBusException | DBusExecutionException e) {
+    } catch (IOException | BusError e) {
       LOG.debug("The system bus does not answer: {}", e.getMessage());
-      return false;
     }
   }
 
@@ -132,30 +151,12 @@ public final class Systemd implements Units, AutoCloseable {
     watched.forEach(this::report);
   }
 
-  /// Drops a connection on which a call got no answer.
-  private void drop(Link broken) {
-    if (link == broken) {
-      lost();
-      try {
-        broken.close();
-      } catch (IOException e) {
-        LOG.debug("While dropping a connection to the system bus: {}", e.getMessage());
-      }
+  /// A call got no answer on this connection: if the bus does not answer either, it is dropped.
+  private void doubt(Link silent) {
+    if (link.get() == silent && !silent.alive()) {
+      lost(silent);
+      silent.close();
     }
-  }
-
-  private @Nullable Link awaitLink(long until) {
-    Link now = link;
-    while (now == null && !closed && System.nanoTime() - until < 0) {
-      try {
-        Thread.sleep(WAIT_MILLIS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return null;
-      }
-      now = link;
-    }
-    return now;
   }
 
   // ---- calls
@@ -169,96 +170,104 @@ public final class Systemd implements Units, AutoCloseable {
     report(unit);
   }
 
+  /// A unit that failed too often refuses to start until its counter is reset; how often is
+  /// Trivet's decision.
   @Override
   public void start(String unit) throws SystemdException {
-    call(unit, "start", manager -> forgetFailures(manager, unit));
-    call(unit, "start", manager -> manager.startUnit(unit, "replace"));
+    call(
+        unit,
+        "start",
+        systemd -> {
+          try {
+            systemd.ask("ResetFailedUnit", "s", unit);
+          } catch (BusError e) {
+            // It has not loaded the unit, so it remembers no failure; the start loads it.
+            LOG.debug("Nothing to forget of {}: {}", unit, e.words());
+          }
+        });
+    call(unit, "start", systemd -> systemd.ask("StartUnit", "ss", unit, "replace"));
   }
 
   @Override
   public void stop(String unit) throws SystemdException {
-    call(unit, "stop", manager -> manager.stopUnit(unit, "replace"));
+    call(unit, "stop", systemd -> systemd.ask("StopUnit", "ss", unit, "replace"));
   }
 
   public void reload(String unit) throws SystemdException {
-    call(unit, "reload", manager -> manager.reloadUnit(unit, "replace"));
+    call(unit, "reload", systemd -> systemd.ask("ReloadUnit", "ss", unit, "replace"));
   }
 
   @Override
   public void kill(String unit) throws SystemdException {
-    call(unit, "kill", manager -> manager.killUnit(unit, "all", 9));
+    call(unit, "kill", systemd -> systemd.ask("KillUnit", "ssi", unit, "all", SIGKILL));
   }
 
   @Override
   public void daemonReload() throws SystemdException {
-    call("its configuration", "reload", Systemd1::reload);
+    call("its configuration", "reload", systemd -> systemd.ask("Reload", ""));
   }
 
   @Override
   public long cpuNanos(String unit) {
-    Link now = link;
+    Link now = link.get();
     if (now == null) {
       return -1;
     }
     try {
-      UInt64 used =
-          now.properties(now.manager().loadUnit(unit).getPath())
-              .Get(SERVICE_INTERFACE, "CPUUsageNSec");
       // Without accounting it is the greatest number of 64 bits.
-      return used.longValue();
-    } catch (DBusException | DBusExecutionException e) {
+      return now.number(now.load(unit), SERVICE_INTERFACE, "CPUUsageNSec");
+    } catch (IOException | BusError e) {
       return -1;
     }
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     closed = true;
     wake.release();
-    Link now = link;
-    link = null;
+    Link now = link.getAndSet(null);
     if (now != null) {
       now.close();
     }
   }
 
-  /// A unit that failed too often refuses to start until its counter is reset; how often is
-  /// Trivet's decision.
-  private static void forgetFailures(Systemd1 manager, String unit) {
-    try {
-      manager.resetFailedUnit(unit);
-    } catch (DBusExecutionException e) {
-      if (!Link.isAnswer(e)) {
-        throw e;
-      }
-      // systemd has not loaded the unit, so it remembers no failure; the start loads it.
-    }
-  }
-
+  /// Asks until there is an answer, or patience ends.
   private void call(String unit, String verb, Request request) throws SystemdException {
     long until = System.nanoTime() + PATIENCE_NANOS;
-    DBusExecutionException last = new DBusExecutionException("no connection to the system bus");
+    long pause = WAIT_MILLIS;
+    IOException last = new IOException("no connection to the system bus");
     while (true) {
-      Link now = awaitLink(until);
-      if (now == null) {
+      Link now = link.get();
+      if (now != null) {
+        try {
+          request.to(now);
+          return;
+        } catch (BusError e) {
+          throw SystemdException.refused(
+              verb.equals("start")
+                  ? Refusals.ofError(unit, e.name(), e.words())
+                  : "systemd did not " + verb + " " + unit + ": " + e.words(),
+              e);
+        } catch (IOException e) {
+          last = e;
+          doubt(now);
+        }
+      }
+      if (closed || System.nanoTime() - until >= 0 || !rested(pause)) {
         throw SystemdException.unreachable(
             "systemd could not be asked to " + verb + " " + unit + ": " + last.getMessage(), last);
       }
-      try {
-        request.to(now.manager());
-        return;
-      } catch (DBusExecutionException e) {
-        if (Link.isAnswer(e)) {
-          String words = String.valueOf(e.getMessage());
-          throw SystemdException.refused(
-              verb.equals("start")
-                  ? Refusals.ofError(unit, Link.errorName(e), words)
-                  : "systemd did not " + verb + " " + unit + ": " + words,
-              e);
-        }
-        last = e;
-        drop(now);
-      }
+      pause = Math.min(2 * pause, 1_000);
+    }
+  }
+
+  private static boolean rested(long millis) {
+    try {
+      Thread.sleep(millis);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
@@ -286,30 +295,29 @@ public final class Systemd implements Units, AutoCloseable {
   }
 
   /// A job that ended without success and changed nothing is seen nowhere else.
-  private void jobRemoved(Systemd1.JobRemoved job) {
-    String why = watched.contains(job.unit()) ? Refusals.ofJob(job.unit(), job.result()) : "";
-    UnitState last = told.get(job.unit());
+  private void jobEnded(String unit, String result) {
+    String why = watched.contains(unit) ? Refusals.ofJob(unit, result) : "";
+    UnitState last = told.get(unit);
     boolean down =
         last != null
             && (last.activeState().equals("inactive") || last.activeState().equals("failed"));
     if (!why.isEmpty() && down) {
-      tell(new UnitState(job.unit(), "failed", UnitState.REFUSED, why));
+      tell(new UnitState(unit, "failed", UnitState.REFUSED, why));
     }
   }
 
   private void report(String unit) {
-    Link now = link;
+    Link now = link.get();
     if (now == null) {
       return;
     }
     long before = signals.getOrDefault(unit, 0L);
     try {
-      String path = now.manager().loadUnit(unit).getPath();
+      String path = now.load(unit);
       unitByPath.put(path, unit);
-      Properties properties = now.properties(path);
-      String loadState = properties.Get(UNIT_INTERFACE, "LoadState");
-      String activeState = properties.Get(UNIT_INTERFACE, "ActiveState");
-      String subState = properties.Get(UNIT_INTERFACE, "SubState");
+      String loadState = now.text(path, UNIT_INTERFACE, "LoadState");
+      String activeState = now.text(path, UNIT_INTERFACE, "ActiveState");
+      String subState = now.text(path, UNIT_INTERFACE, "SubState");
       String active = loadState.equals("not-found") ? loadState : activeState;
       UnitState seen = new UnitState(unit, active, subState, result(unit, path, active));
       synchronized (telling) {
@@ -318,14 +326,15 @@ public final class Systemd implements Units, AutoCloseable {
           tell(seen);
         }
       }
-    } catch (DBusException | DBusExecutionException e) {
-      if (e instanceof DBusExecutionException refused && Link.isAnswer(refused)) {
-        LOG.warn("systemd cannot load {}: {}", unit, e.getMessage());
-        tell(new UnitState(unit, "not-found", "dead", String.valueOf(e.getMessage())));
-      } else {
-        LOG.debug("The state of {} could not be read: {}", unit, e.getMessage());
-        drop(now);
+    } catch (BusError e) {
+      UnitState missing = new UnitState(unit, "not-found", "dead", e.words());
+      if (!missing.equals(told.get(unit))) {
+        LOG.warn("systemd cannot load {}: {}", unit, e.words());
       }
+      tell(missing);
+    } catch (IOException e) {
+      LOG.debug("The state of {} could not be read: {}", unit, e.getMessage());
+      doubt(now);
     }
   }
 
@@ -346,7 +355,7 @@ public final class Systemd implements Units, AutoCloseable {
 
   /// Why a service is not running; what runs has no result worth a question.
   private String result(String unit, String path, String activeState) {
-    Link now = link;
+    Link now = link.get();
     if (now == null
         || !unit.endsWith(".service")
         || activeState.equals("active")
@@ -354,8 +363,8 @@ public final class Systemd implements Units, AutoCloseable {
       return "";
     }
     try {
-      return now.properties(path).Get(SERVICE_INTERFACE, "Result");
-    } catch (DBusException | DBusExecutionException e) {
+      return now.text(path, SERVICE_INTERFACE, "Result");
+    } catch (IOException | BusError e) {
       return "";
     }
   }

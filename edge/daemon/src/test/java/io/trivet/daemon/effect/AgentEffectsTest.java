@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.trivet.daemon.loop.Lanes;
 import io.trivet.daemon.systemd.Units;
 import io.trivet.services.agent.AgentEffect;
 import io.trivet.services.agent.AgentEvent;
@@ -40,6 +41,7 @@ class AgentEffectsTest {
           new Ordered(),
           new LocalSql("/nowhere/mysqld.sock", Duration.ofSeconds(1)),
           _ -> 0,
+          new Lanes(),
           (_, answer) -> answers.add(answer),
           _ -> {});
 

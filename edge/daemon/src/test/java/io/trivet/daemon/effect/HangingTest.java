@@ -32,7 +32,7 @@ class HangingTest {
   void aDatabaseThatSaysNothing() throws Exception {
     Path path = folder.resolve("mysqld.sock");
     try (ServerSocketChannel silent = listening(path);
-        LocalSql sql = new LocalSql(path.toString(), Duration.ofMillis(300))) {
+        LocalSql sql = new LocalSql(path.toString(), Duration.ofMillis(1_500))) {
       for (int i = 0; i < 3; i++) {
         assertEquals(
             AgentEvent.NO_ANSWER,

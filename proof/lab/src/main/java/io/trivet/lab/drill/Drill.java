@@ -22,6 +22,8 @@ public final class Drill {
   private static final long AFTER_MILLIS = 1_500;
 
   private static final long HEALTH_SECONDS = 240;
+  private static final long FOUND_SECONDS = 30;
+  private static final long FOUND_POLL_MILLIS = 50;
   private static final int HEALTHY_IN_A_ROW = 3;
   private static final long POLL_MILLIS = 200;
 
@@ -63,6 +65,9 @@ public final class Drill {
         if (!undone) {
           undoQuietly(fault, holder);
         }
+      }
+      if (fault.hangs()) {
+        awaitFound(fault, from);
       }
       Recovery recovery = awaitRecovery(from);
       Pause.millis(AFTER_MILLIS);
@@ -133,6 +138,20 @@ public final class Drill {
   }
 
   private record Recovery(long nanos, ClusterStatus status) {}
+
+  /// What hangs is healthy until somebody finds it.
+  private void awaitFound(Fault fault, long from) throws LabException {
+    long deadline = from + FOUND_SECONDS * 1_000_000_000L;
+    while (System.nanoTime() < deadline) {
+      Optional<ClusterStatus> status = trivet.status(Optional.empty());
+      if (status.isPresent() && !status.get().healthy()) {
+        console.say(fault + ": found after " + millis(System.nanoTime() - from) + " ms");
+        return;
+      }
+      Pause.millis(FOUND_POLL_MILLIS);
+    }
+    throw new LabException(fault + " was not found within " + FOUND_SECONDS + " s");
+  }
 
   /// Healthy is what stays healthy for several looks; the first of them counts.
   private Recovery awaitRecovery(long from) throws LabException {

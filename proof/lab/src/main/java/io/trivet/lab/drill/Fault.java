@@ -95,6 +95,14 @@ public enum Fault {
     return this == HANG_MARIADB;
   }
 
+  /// Whether a part hangs by it, which has to be found first.
+  public boolean hangs() {
+    return this == HANG_HAPROXY
+        || this == HANG_MARIADB
+        || this == HANG_RABBITMQ
+        || this == HANG_KEYSTONE;
+  }
+
   /// How long it stays before it is undone. Long enough that everything that wants to happen while
   /// it lasts does; 0 where nothing is undone.
   public long lastsMillis() {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.trivet.daemon.loop;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,149 @@
+package io.trivet.daemon.systemd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// On a real bus (dbus-daemon), with a manager of units in the place of systemd.
+@Timeout(120)
+class SystemdTest {
+  private static final UnitState INACTIVE =
+      new UnitState(Manager.KNOWN, "inactive", "dead", "success");
+  private static final UnitState ACTIVE = new UnitState(Manager.KNOWN, "active", "running", "");
+
+  @TempDir private Path folder;
+  private PrivateBus bus;
+  private Manager manager;
+  private Systemd systemd;
+  private final BlockingQueue<UnitState> told = new LinkedBlockingQueue<>();
+
+  @BeforeEach
+  void connect() throws Exception {
+    assumeTrue(Files.isExecutable(PrivateBus.PROGRAM), "this machine has no dbus-daemon");
+    bus = new PrivateBus(folder);
+    manager = new Manager(bus.address());
+    systemd = new Systemd(bus.address(), told::add);
+    assertEquals("Subscribe", manager.next());
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    if (systemd != null) {
+      systemd.close();
+      manager.close();
+      bus.stop();
+    }
+  }
+
+  @Test
+  void startsAndTellsWhatBecomesOfIt() throws Exception {
+    systemd.watch(Manager.KNOWN);
+    assertEquals(INACTIVE, heard());
+    systemd.start(Manager.KNOWN);
+    assertEquals("ResetFailedUnit " + Manager.KNOWN, manager.next());
+    assertEquals("StartUnit " + Manager.KNOWN, manager.next());
+    manager.change("active", "running");
+    assertEquals(ACTIVE, heard());
+    assertEquals(1_500, systemd.cpuNanos(Manager.KNOWN));
+    systemd.kill(Manager.KNOWN);
+    assertEquals("KillUnit " + Manager.KNOWN + " all 9", manager.next());
+  }
+
+  /// An error is an answer, whatever its name: the connection stays.
+  @Test
+  void aUnitThatDoesNotExist() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      SystemdException no =
+          assertThrows(SystemdException.class, () -> systemd.start("other.service"));
+      assertFalse(no.unreachable());
+      assertTrue(String.valueOf(no.getMessage()).contains("there is no unit other.service"));
+      assertEquals("ResetFailedUnit other.service", manager.next());
+      assertEquals("StartUnit other.service", manager.next());
+      // Killing what this manager has loaded nothing of is not in its list of calls at all.
+      assertFalse(
+          assertThrows(SystemdException.class, () -> systemd.reload("other.service"))
+              .unreachable());
+    }
+    systemd.watch("other.service");
+    assertEquals("not-found", heard().activeState());
+    assertEquals(-1, systemd.cpuNanos("other.service"));
+    systemd.watch(Manager.KNOWN);
+    assertEquals(INACTIVE, heard());
+    assertTrue(manager.nothingMore(), "no second connection was made");
+  }
+
+  @Test
+  void aJobThatEndsInVain() throws Exception {
+    systemd.watch(Manager.KNOWN);
+    assertEquals(INACTIVE, heard());
+    manager.endJob("dependency");
+    UnitState refused = heard();
+    assertEquals(UnitState.REFUSED, refused.subState());
+    assertTrue(refused.result().contains("list-dependencies"), refused.result());
+  }
+
+  @Test
+  void theBusGoesAwayInBetween() throws Exception {
+    systemd.watch(Manager.KNOWN);
+    assertEquals(INACTIVE, heard());
+    for (int i = 0; i < 3; i++) {
+      manager.close();
+      bus.stop();
+      CompletableFuture<Boolean> started = asked(Manager.KNOWN);
+      bus.start();
+      manager = new Manager(bus.address());
+      // What happened meanwhile was not heard, so everything is told again.
+      assertEquals(INACTIVE, heard());
+      assertTrue(started.get(60, TimeUnit.SECONDS), "asked again when it could be");
+      assertEquals("Subscribe", manager.next());
+      assertEquals("ResetFailedUnit " + Manager.KNOWN, manager.next());
+      assertEquals("StartUnit " + Manager.KNOWN, manager.next());
+      manager.change("active", "running");
+      assertEquals(ACTIVE, heard());
+      assertTrue(manager.nothingMore(), "the end of the old connection ended no new one");
+    }
+  }
+
+  /// The bus stays: only who answers on it is away.
+  @Test
+  void systemdIsAwayForAMoment() throws Exception {
+    manager.close();
+    CompletableFuture<Boolean> started = asked(Manager.KNOWN);
+    manager = new Manager(bus.address());
+    assertTrue(started.get(60, TimeUnit.SECONDS));
+    assertEquals("ResetFailedUnit " + Manager.KNOWN, manager.next());
+    assertEquals("StartUnit " + Manager.KNOWN, manager.next());
+    assertTrue(manager.nothingMore(), "no second connection was made");
+  }
+
+  private CompletableFuture<Boolean> asked(String unit) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            systemd.start(unit);
+            return true;
+          } catch (SystemdException e) {
+            return false;
+          }
+        });
+  }
+
+  private UnitState heard() throws InterruptedException {
+    UnitState state = told.poll(30, TimeUnit.SECONDS);
+    return state == null ? new UnitState("nothing was told", "", "", "") : state;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.trivet.daemon.systemd;
+
+import org.jspecify.annotations.NullMarked;
