@@ -1,7 +1,9 @@
 package io.trivet.daemon.systemd;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.freedesktop.dbus.DBusPath;
@@ -16,6 +18,7 @@ import org.freedesktop.dbus.messages.DBusSignal;
 import org.freedesktop.dbus.messages.Error;
 import org.freedesktop.dbus.messages.Message;
 import org.freedesktop.dbus.messages.MethodCall;
+import org.freedesktop.dbus.types.UInt32;
 import org.freedesktop.dbus.types.UInt64;
 import org.freedesktop.dbus.types.Variant;
 
@@ -125,6 +128,20 @@ final class Link implements AutoCloseable {
   String load(String unit) throws IOException, BusError {
     Object path = first(ask("LoadUnit", "s", unit));
     return path instanceof DBusPath typed ? typed.getPath() : path.toString();
+  }
+
+  /// The processes of a unit, by their ids.
+  List<Long> processes(String unit) throws IOException, BusError {
+    List<Long> ids = new ArrayList<>();
+    // Rows of control group, id and command line.
+    if (first(ask("GetUnitProcesses", "s", unit)) instanceof List<?> rows) {
+      for (Object row : rows) {
+        if (row instanceof Object[] columns && columns[1] instanceof UInt32 id) {
+          ids.add(id.longValue());
+        }
+      }
+    }
+    return ids;
   }
 
   /// A property that is a text.

@@ -214,8 +214,9 @@ public final class Systemd implements Units, AutoCloseable {
       return -1;
     }
     try {
+      long counted = now.number(now.load(unit), SERVICE_INTERFACE, "CPUUsageNSec");
       // Without accounting it is the greatest number of 64 bits.
-      return now.number(now.load(unit), SERVICE_INTERFACE, "CPUUsageNSec");
+      return counted >= 0 ? counted : ProcessTimes.nanos(now.processes(unit));
     } catch (IOException | BusError e) {
       return -1;
     }

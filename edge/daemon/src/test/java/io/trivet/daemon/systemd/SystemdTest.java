@@ -59,6 +59,8 @@ class SystemdTest {
     manager.change("active", "running");
     assertEquals(ACTIVE, heard());
     assertEquals(1_500, systemd.cpuNanos(Manager.KNOWN));
+    manager.countNothing();
+    assertTrue(systemd.cpuNanos(Manager.KNOWN) > 1_500, "that of its processes, added up");
     systemd.kill(Manager.KNOWN);
     assertEquals("KillUnit " + Manager.KNOWN + " all 9", manager.next());
   }
