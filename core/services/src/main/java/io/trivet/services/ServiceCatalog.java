@@ -27,6 +27,7 @@ import io.trivet.services.rabbitmq.RabbitSettings;
 import io.trivet.services.unit.FencedUnitAgent;
 import io.trivet.services.unit.Health;
 import io.trivet.services.unit.UnitAgent;
+import io.trivet.services.unit.UnitPolicy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,7 +77,7 @@ public final class ServiceCatalog {
       } else if (type.equals("trivet:rabbitmq")) {
         policies.put(primitive.id(), new RabbitPolicy());
       } else if (!type.equals("trivet:vip")) {
-        policies.put(primitive.id(), ServicePolicy.always());
+        policies.put(primitive.id(), new UnitPolicy());
       }
     }
     return policies;

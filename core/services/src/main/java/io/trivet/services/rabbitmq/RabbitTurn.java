@@ -201,6 +201,7 @@ final class RabbitTurn {
       return;
     }
     String folder = mine ? RabbitConfig.data(node) : RabbitConfig.NODES;
+    String own = RabbitSettings.erlangNode(node);
     switch (names) {
       case OnDisk.Absent<List<String>> _ -> {}
       case OnDisk.Unreadable<List<String>> unreadable -> unreadable(unreadable.why());
@@ -209,17 +210,12 @@ final class RabbitTurn {
           unreadable(folder + " has tables, but " + RabbitConfig.membersPath(node) + " is gone");
         } else if (!mine) {
           there.content().stream()
-              .filter(n -> n.startsWith("rabbit@") && !n.startsWith(erlangNode()))
+              .filter(n -> n.startsWith("rabbit@") && !n.startsWith(own))
               .findFirst()
-              .ifPresent(
-                  n -> unreadable(folder + " has data of " + n + ", not of " + erlangNode()));
+              .ifPresent(n -> unreadable(folder + " has data of " + n + ", not of " + own));
         }
       }
     }
-  }
-
-  private String erlangNode() {
-    return RabbitSettings.erlangNode(node);
   }
 
   private void runningRead(@Nullable String text) {
@@ -296,12 +292,9 @@ final class RabbitTurn {
     } else if (phase == Phase.STOPPING) {
       // It starts when it is down.
       return;
-    } else if (givenUp) {
-      effects.add(new AgentEffect.KillUnit(RabbitConfig.UNIT));
-      enter(Phase.STOPPING);
-    } else if (rejoins) {
+    } else if (givenUp || rejoins) {
       effects.add(
-          answers.late()
+          givenUp || answers.late()
               ? new AgentEffect.KillUnit(RabbitConfig.UNIT)
               : new AgentEffect.StopUnit(RabbitConfig.UNIT));
       enter(Phase.STOPPING);
@@ -570,12 +563,8 @@ final class RabbitTurn {
                 unit.up() && answers.late() ? answers : null,
                 acted)
             .report();
-    boolean early =
-        last == null
-            && unit.up()
-            && !serves
-            && missed < RabbitAgent.FAILED_CONNECTS
-            && !answers.late();
+    boolean unasked = !serves && missed < RabbitAgent.FAILED_CONNECTS && !answers.late();
+    boolean early = last == null && unit.up() && unasked;
     // All answers together are one note.
     boolean half = 0 < reading && reading < (unit.down() ? 4 : 2);
     boolean changed = unit.known() && !early && !half && !report.equals(last);

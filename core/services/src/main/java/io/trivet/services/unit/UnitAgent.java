@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|---|---|---|
 /// | started | down | | starts it after a pause ([Backoff]) | FAILED if it ran or was tried, else STARTING |
 /// | started | coming up | | waits | STARTING |
+/// | started | down or coming up for [#PENDING_NANOS], by the same job | | waits | STARTING, and that systemd does not get on |
 /// | started | up | not proven yet | asks every 0.5 s | STARTING for [#GRACE_NANOS] after it last used processor time, at most [#LONGEST_START_NANOS]; then FAILED |
 /// | started | up | good | asks every 0.7 s | STARTED |
 /// | started | up | good after 1.2 s and more | likewise | STARTED, answers slowly |
@@ -48,6 +49,9 @@ public final class UnitAgent implements ResourceAgent<UnitAgent.State> {
   /// An order to systemd that had no effect for this long is given again.
   static final long ORDER_NANOS = 5 * SECOND;
 
+  /// How long systemd may take to start a unit before people are told that it does.
+  static final long PENDING_NANOS = 60 * SECOND;
+
   /// How long what hangs may take to stop.
   static final long KILL_NANOS = 10 * SECOND;
 
@@ -75,6 +79,9 @@ public final class UnitAgent implements ResourceAgent<UnitAgent.State> {
   /// @param dormant true while the unit is down and only an inherited target wants it up
   /// @param failures failures in a row
   /// @param actAtNanos when the next order to systemd may be given
+  /// @param tellAtNanos when to say that systemd does not get on with its start, [#NEVER] if it is
+  ///   not asked to or it was said
+  /// @param pending true once that was said
   /// @param upSinceNanos since when the unit is up, or -1
   /// @param proven true if it was good since it is up
   /// @param goodSinceNanos since when it is good, or -1
@@ -93,6 +100,8 @@ public final class UnitAgent implements ResourceAgent<UnitAgent.State> {
       boolean dormant,
       int failures,
       long actAtNanos,
+      long tellAtNanos,
+      boolean pending,
       long upSinceNanos,
       boolean proven,
       long goodSinceNanos,
@@ -128,6 +137,8 @@ public final class UnitAgent implements ResourceAgent<UnitAgent.State> {
             false,
             0,
             now,
+            NEVER,
+            false,
             -1,
             false,
             -1,
@@ -162,7 +173,9 @@ public final class UnitAgent implements ResourceAgent<UnitAgent.State> {
     boolean mustStop = stopping && (state.unit.up() || state.unit.comingUp());
     boolean mustStart = target != null && !stopping && state.unit.down() && !state.dormant;
     long act = mustStop || mustStart ? state.actAtNanos : NEVER;
-    return Math.min(act, Math.min(state.killAtNanos, UnitTurn.questionAtNanos(state)));
+    return Math.min(
+        Math.min(act, state.tellAtNanos),
+        Math.min(state.killAtNanos, UnitTurn.questionAtNanos(state)));
   }
 
   @Override

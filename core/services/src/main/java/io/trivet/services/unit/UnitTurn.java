@@ -36,6 +36,8 @@ final class UnitTurn {
   private boolean dormant;
   private int failures;
   private long actAt;
+  private long tellAt;
+  private boolean pending;
   private long upSince;
   private boolean proven;
   private long goodSince;
@@ -61,6 +63,8 @@ final class UnitTurn {
     dormant = s.dormant();
     failures = s.failures();
     actAt = s.actAtNanos();
+    tellAt = s.tellAtNanos();
+    pending = s.pending();
     upSince = s.upSinceNanos();
     proven = s.proven();
     goodSince = s.goodSinceNanos();
@@ -197,6 +201,7 @@ final class UnitTurn {
 
   AgentStep<State> end() {
     act();
+    watchOrder();
     if (unitState.up()) {
       ask();
     }
@@ -210,6 +215,8 @@ final class UnitTurn {
             dormant,
             failures,
             actAt,
+            tellAt,
+            pending,
             upSince,
             proven,
             goodSince,
@@ -242,6 +249,21 @@ final class UnitTurn {
     if (unitState.down() && !dormant && actAt <= now) {
       effects.add(new AgentEffect.StartUnit(unit));
       actAt = now + UnitAgent.ORDER_NANOS;
+    }
+  }
+
+  /// A job of systemd's may wait for others for ever, and a start may have no timeout.
+  private void watchOrder() {
+    boolean ordered =
+        wantsStarted() && !dormant && (unitState.comingUp() || unitState.down() && failures == 0);
+    if (!ordered) {
+      tellAt = NEVER;
+      pending = false;
+    } else if (tellAt <= now) {
+      tellAt = NEVER;
+      pending = true;
+    } else if (tellAt == NEVER && !pending) {
+      tellAt = now + UnitAgent.PENDING_NANOS;
     }
   }
 
@@ -307,18 +329,26 @@ final class UnitTurn {
       detail = detailWhileUp(run);
     } else if (unitState.comingUp()) {
       run = RunState.STARTING;
+      detail = notGettingOn();
     } else if (unitState.goingDown()) {
       run = wantsStarted() ? RunState.FAILED : RunState.STOPPING;
       detail = wantsStarted() ? trouble : "";
     } else if (wantsStarted() && !dormant) {
       run = failures > 0 ? RunState.FAILED : RunState.STARTING;
-      detail = failures > 0 ? trouble : "";
+      detail = failures > 0 ? trouble : notGettingOn();
     } else {
       run = RunState.STOPPED;
     }
     NavigableMap<String, String> facts = new TreeMap<>();
     Restarts.note(facts, anew);
     return new Report(resource, node, run, acted, detail, hangs() ? answers.facts(facts) : facts);
+  }
+
+  private String notGettingOn() {
+    return pending
+        ? "systemd does not get on with its start: see systemctl list-jobs, systemctl status "
+            + unit
+        : "";
   }
 
   private RunState runWhileUp() {
@@ -347,6 +377,9 @@ final class UnitTurn {
     if (hangs() && trouble.isEmpty()) {
       boolean http = health instanceof Health.Http;
       return answers.sentence(http ? "a GET of " + where : "memcached's version on " + where);
+    }
+    if (run == RunState.STARTING && trouble.isEmpty()) {
+      return where.isEmpty() ? "" : "no answer from " + where + " yet";
     }
     return where.isEmpty()
         ? ""

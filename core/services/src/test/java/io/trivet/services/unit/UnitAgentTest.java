@@ -35,6 +35,12 @@ class UnitAgentTest {
   }
 
   @Test
+  void aJobThatNeverEnds() {
+    Health health = new Health.Memcached("10.77.0.11", 11211);
+    Story.play(new UnitAgent("cache", "memcached.service", health), "c1", "unit", "job-never-ends");
+  }
+
+  @Test
   void aUnitIsMasked() {
     Health health = new Health.Memcached("10.77.0.11", 11211);
     Story.play(new UnitAgent("cache", "memcached.service", health), "c1", "unit", "masked");

@@ -3,7 +3,7 @@
 > begins
 > unit keystone.service active running success
   get http://10.77.0.11:5000/v3 as health
-  reports STARTING for 0: no good answer from http://10.77.0.11:5000/v3
+  reports STARTING for 0: no answer from http://10.77.0.11:5000/v3 yet
 > probe health ok HTTP/1.1 200 OK
   reports STARTED for 0
 > target started plain

@@ -8,7 +8,7 @@
 > unit keystone.service activating start success
 > unit keystone.service active running success
   get http://10.77.0.11:5000/v3 as health
-  reports STARTING for 2: no good answer from http://10.77.0.11:5000/v3
+  reports STARTING for 2: no answer from http://10.77.0.11:5000/v3 yet
 > at 0.5
 > probe health failed connection refused
   at 0.500
@@ -43,7 +43,7 @@
   start keystone.service
 > unit keystone.service active running success
   get http://10.77.0.11:5000/v3 as health
-  reports STARTING for 2: no good answer from http://10.77.0.11:5000/v3
+  reports STARTING for 2: no answer from http://10.77.0.11:5000/v3 yet
 > probe health ok HTTP/1.1 300 Multiple Choices
   reports STARTED for 2
 > until 80.0
@@ -84,7 +84,7 @@
 > unit keystone.service active running success
   at 114.000
   get http://10.77.0.11:5000/v3 as health
-  reports STARTING for 2: no good answer from http://10.77.0.11:5000/v3
+  reports STARTING for 2: no answer from http://10.77.0.11:5000/v3 yet
 > probe health ok HTTP/1.1 200 OK
   reports STARTED for 2
 > target stopped plain

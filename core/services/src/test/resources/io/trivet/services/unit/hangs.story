@@ -3,7 +3,7 @@
 > begins
 > unit keystone.service active running success
   get http://10.77.0.11:5000/v3 as health
-  reports STARTING for 0: no good answer from http://10.77.0.11:5000/v3
+  reports STARTING for 0: no answer from http://10.77.0.11:5000/v3 yet
 > probe health ok HTTP/1.1 200 OK
   reports STARTED for 0
 > target started plain
@@ -56,7 +56,7 @@
 > unit keystone.service active running success
   at 30.500
   get http://10.77.0.11:5000/v3 as health
-  reports STARTING for 5: no good answer from http://10.77.0.11:5000/v3 {anew=1}
+  reports STARTING for 5: no answer from http://10.77.0.11:5000/v3 yet {anew=1}
 > until 32.0
 > probe health ok HTTP/1.1 200 OK
   at 32.000

@@ -12,6 +12,6 @@
   reports STARTING for 3
 > unit memcached.service active running success
   ask memcached on 10.77.0.11:11211 as health
-  reports STARTING for 3: no good answer from 10.77.0.11:11211
+  reports STARTING for 3: no answer from 10.77.0.11:11211 yet
 > probe health ok connected
   reports STARTED for 3

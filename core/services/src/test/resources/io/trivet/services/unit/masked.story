@@ -17,7 +17,7 @@
 > unit memcached.service active running success
   at 2.000
   ask memcached on 10.77.0.11:11211 as health
-  reports STARTING for 2: no good answer from 10.77.0.11:11211
+  reports STARTING for 2: no answer from 10.77.0.11:11211 yet
 > probe health ok VERSION 1.6.18
   reports STARTED for 2
 > until 3.0

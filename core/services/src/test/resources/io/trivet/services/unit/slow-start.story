@@ -8,7 +8,7 @@
   reports STARTING for 5
 > unit keystone.service active running success
   get http://10.77.0.11:5000/v3 as health
-  reports STARTING for 5: no good answer from http://10.77.0.11:5000/v3
+  reports STARTING for 5: no answer from http://10.77.0.11:5000/v3 yet
 > probe health failed connection refused
   reports STARTING for 5: no good answer from http://10.77.0.11:5000/v3 (connection refused)
 > cpu keystone.service 0.1
