@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// | down | new, bootstrap | asks the others' Galera ports; if one answers, refuses | STOPPED |
 /// | down | new, bootstrap, nobody answers | notes the target, allows the bootstrap, starts it | STARTING |
 /// | coming up | | waits, as long as a copy takes | STARTING |
+/// | coming up, or up and not Synced | started | makes no progress for a minute and more ([GaleraJoin]): stops it | STOPPED, to join anew |
 /// | up | | samples: each half second when Synced, else five times a second | STARTED in the primary component |
 /// | up | | it is outside of the component, or answers with an error three times | FAILED |
 /// | up | | no answer for 1.2 s and more ([Answers]) | FAILED: it hangs |
@@ -149,6 +150,7 @@ public final class GaleraAgent implements ResourceAgent<GaleraAgent.State> {
   /// @param suspicion state of the provider's suspicion
   /// @param gone controllers that are gone and may still be waited for, and since when
   /// @param hung members that hang by their own controller's word
+  /// @param join whether it gets on while it joins
   /// @param trouble what went wrong, for people
   /// @param last the report given last
   public record State(
@@ -170,6 +172,7 @@ public final class GaleraAgent implements ResourceAgent<GaleraAgent.State> {
       Suspicion suspicion,
       NavigableMap<String, Long> gone,
       NavigableSet<String> hung,
+      GaleraJoin join,
       String trouble,
       @Nullable Report last) {}
 
@@ -206,6 +209,7 @@ public final class GaleraAgent implements ResourceAgent<GaleraAgent.State> {
             Suspicion.UNKNOWN,
             new TreeMap<>(),
             new TreeSet<>(),
+            GaleraJoin.NONE,
             "",
             null);
     GaleraTurn turn = new GaleraTurn(resource, settings, fresh, context);
@@ -233,6 +237,7 @@ public final class GaleraAgent implements ResourceAgent<GaleraAgent.State> {
       long question = s.answers.asked() ? s.answers.dueAtNanos() : s.sampleAtNanos;
       sample = Math.min(question, s.answers.workDueAtNanos());
     }
+    sample = Math.min(sample, s.join.dueAtNanos());
     long order =
         switch (s.phase) {
           case RESTING, ASKING -> Long.MAX_VALUE;

@@ -22,7 +22,8 @@ public final class GaleraProbe {
       List.of(
           "SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_local_state_comment',"
               + " 'wsrep_cluster_status', 'wsrep_cluster_conf_id', 'wsrep_cluster_state_uuid',"
-              + " 'wsrep_incoming_addresses', 'wsrep_ready')");
+              + " 'wsrep_incoming_addresses', 'wsrep_ready', 'wsrep_last_committed',"
+              + " 'wsrep_received')");
 
   /// What [#providerOptions] reads.
   static final List<String> OPTIONS_STATEMENTS =
@@ -120,13 +121,17 @@ public final class GaleraProbe {
   /// @param uuid the history
   /// @param incoming addresses of the members in the component
   /// @param ready true if it takes queries
+  /// @param applied number of its last write, below 0 if it has none
+  /// @param received writes that came from the others since it runs, below 0 if not known
   public record Sample(
       String state,
       boolean primary,
       long configuration,
       String uuid,
       String incoming,
-      boolean ready) {}
+      boolean ready,
+      long applied,
+      long received) {}
 
   /// Reads the rows of [#SAMPLE_STATEMENTS]; null if something is missing.
   public static @Nullable Sample sample(List<List<@Nullable String>> rows) {
@@ -153,7 +158,9 @@ public final class GaleraProbe {
         number(values.getOrDefault("wsrep_cluster_conf_id", "")),
         UUID.matcher(uuid).matches() && !uuid.equals(NO_HISTORY) ? uuid : "",
         values.getOrDefault("wsrep_incoming_addresses", ""),
-        values.getOrDefault("wsrep_ready", "").equals("ON"));
+        values.getOrDefault("wsrep_ready", "").equals("ON"),
+        Math.max(-1, number(values.getOrDefault("wsrep_last_committed", ""))),
+        Math.max(-1, number(values.getOrDefault("wsrep_received", ""))));
   }
 
   /// Reads `wsrep_provider_options`: `name = value; name = value; …`.

@@ -50,14 +50,13 @@ public record GaleraSettings(
     return members.stream().filter(m -> !m.name().equals(name)).toList();
   }
 
-  /// Members to copy from, the writer last: a donor of a full copy takes no writes meanwhile.
+  /// Members to copy from. The writer is not among them where there is another one: a donor takes
+  /// no writes meanwhile, and of those named Galera takes any that can send what is missing. The
+  /// list ends with a comma in the server's option, so the writer still is the last resort.
   List<String> donors(String name, @Nullable String writer) {
-    List<String> others = new ArrayList<>();
-    others(name).forEach(m -> others.add(m.name()));
-    if (writer != null && others.remove(writer)) {
-      others.add(writer);
-    }
-    return others;
+    List<String> all = others(name).stream().map(Member::name).toList();
+    List<String> others = all.stream().filter(m -> !m.equals(writer)).toList();
+    return others.isEmpty() ? all : others;
   }
 
   /// Names for the addresses in `wsrep_incoming_addresses`; an address that nobody has stays as it

@@ -58,6 +58,7 @@ final class GaleraTurn {
   private boolean full;
   private boolean doubted;
   private final GaleraSuspicion suspicion;
+  private final GaleraJoining joining;
   private String trouble;
   private final @Nullable Report last;
 
@@ -84,6 +85,7 @@ final class GaleraTurn {
     full = s.full();
     doubted = s.doubted();
     suspicion = new GaleraSuspicion(resource, settings, s, context, effects);
+    joining = new GaleraJoining(resource, settings, s.join(), context, effects);
     trouble = s.trouble();
     last = s.last();
   }
@@ -468,6 +470,7 @@ final class GaleraTurn {
     }
     doubted = false;
     sample = read;
+    joining.sampled(read);
     boolean calm = read.primary() && read.state().equals("Synced") && suspicion.nobody();
     sampleAt = now + (calm ? GaleraAgent.CALM_NANOS : GaleraAgent.QUICK_NANOS);
     if (read.primary()) {
@@ -498,6 +501,7 @@ final class GaleraTurn {
 
   void cpuUsed(long nanos) {
     answers = answers.cpu(now, nanos);
+    joining.cpuUsed(nanos);
   }
 
   private void ask() {
@@ -525,6 +529,9 @@ final class GaleraTurn {
     }
     watchDisk(stageBefore);
     watchOrder();
+    if (joining.stuck(unit, sample, target, phase == Phase.STOPPING)) {
+      stopIfUp();
+    }
     act();
     if (unit.up()) {
       ask();
@@ -575,6 +582,7 @@ final class GaleraTurn {
             suspicion.is(),
             suspicion.gone(),
             suspicion.hung(),
+            joining.join(),
             trouble,
             changed ? report : last);
     return new AgentStep<>(next, effects, changed ? report : null);

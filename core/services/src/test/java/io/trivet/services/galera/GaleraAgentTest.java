@@ -45,7 +45,8 @@ class GaleraAgentTest {
         "broken-disk",
         "changed-since",
         "damaged-state",
-        "unwritable"
+        "unwritable",
+        "join-stuck"
       })
   void followsTheStory(String name) {
     Story.play(new GaleraAgent("galera", LAB), "c1", "galera", name);
@@ -62,11 +63,12 @@ class GaleraAgentTest {
   }
 
   @Test
-  void theWriterIsTheLastDonor() {
-    assertEquals(List.of("c3", "c2"), LAB.donors("c1", "c2"));
+  void theWriterIsNoDonorWhereThereIsAnother() {
+    assertEquals(List.of("c3"), LAB.donors("c1", "c2"));
+    assertEquals(List.of("c2", "c3"), LAB.donors("c1", "c1"));
     assertEquals(List.of("c2", "c3"), LAB.donors("c1", null));
     assertEquals(
-        "MYSQLD_OPTS=--wsrep-sst-donor=c3,c2,\n",
+        "MYSQLD_OPTS=--wsrep-sst-donor=c3,\n",
         GaleraConfig.joinEnvironment(LAB.donors("c1", "c2")));
   }
 

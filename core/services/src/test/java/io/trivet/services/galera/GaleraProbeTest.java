@@ -78,7 +78,14 @@ class GaleraProbeTest {
   void readsSamples() {
     assertEquals(
         new Sample(
-            "Synced", true, 3, UUID, "10.77.0.11:3306,10.77.0.13:3306,10.77.0.12:3306", true),
+            "Synced",
+            true,
+            3,
+            UUID,
+            "10.77.0.11:3306,10.77.0.13:3306,10.77.0.12:3306",
+            true,
+            -1,
+            -1),
         GaleraProbe.sample(rows(Golden.read("galera/synced.tsv"))));
     Sample outside = GaleraProbe.sample(rows(Golden.read("galera/outside.tsv")));
     assertNotNull(outside);

@@ -13,7 +13,7 @@
 > file bootstrapped none
 > tool units 0
 > unit mariadb.service active running success
-  sql SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_local_state_comment', 'wsrep_cluster_status', 'wsrep_cluster_conf_id', 'wsrep_cluster_state_uuid', 'wsrep_incoming_addresses', 'wsrep_ready') as sample
+  sql SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_local_state_comment', 'wsrep_cluster_status', 'wsrep_cluster_conf_id', 'wsrep_cluster_state_uuid', 'wsrep_incoming_addresses', 'wsrep_ready', 'wsrep_last_committed', 'wsrep_received') as sample
 > target inherited
 > sql sample @synced.tsv
   sql SHOW GLOBAL VARIABLES WHERE Variable_name = 'wsrep_provider_options' as options
@@ -42,13 +42,13 @@
 > at 5.0
 > unit mariadb.service active running success
   at 5.000
-  sql SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_local_state_comment', 'wsrep_cluster_status', 'wsrep_cluster_conf_id', 'wsrep_cluster_state_uuid', 'wsrep_incoming_addresses', 'wsrep_ready') as sample
+  sql SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_local_state_comment', 'wsrep_cluster_status', 'wsrep_cluster_conf_id', 'wsrep_cluster_state_uuid', 'wsrep_incoming_addresses', 'wsrep_ready', 'wsrep_last_committed', 'wsrep_received') as sample
 > sql sample @synced.tsv wsrep_local_state_comment=Joined wsrep_ready=OFF
   sql SHOW GLOBAL VARIABLES WHERE Variable_name = 'wsrep_provider_options' as options
   reports STARTING for 6: Joined {members=c1 c2 c3, primary=yes, state=Joined, up=yes, uuid=2832955d-e6d3-11f1-b417-2ff868496a8c, view=3}
 > sql options @options.tsv
 > until 5.2
   at 5.200
-  sql SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_local_state_comment', 'wsrep_cluster_status', 'wsrep_cluster_conf_id', 'wsrep_cluster_state_uuid', 'wsrep_incoming_addresses', 'wsrep_ready') as sample
+  sql SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_local_state_comment', 'wsrep_cluster_status', 'wsrep_cluster_conf_id', 'wsrep_cluster_state_uuid', 'wsrep_incoming_addresses', 'wsrep_ready', 'wsrep_last_committed', 'wsrep_received') as sample
 > sql sample @synced.tsv
   reports STARTED for 6: Synced, 3 of 3 {members=c1 c2 c3, primary=yes, state=Synced, up=yes, uuid=2832955d-e6d3-11f1-b417-2ff868496a8c, view=3}
