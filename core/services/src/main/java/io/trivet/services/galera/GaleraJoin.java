@@ -9,7 +9,7 @@ import io.trivet.services.galera.GaleraProbe.Sample;
 /// | seen since the last look | the join |
 /// |---|---|
 /// | it applied or received writes, or Galera's word for its state changed | gets on |
-/// | its unit used a tenth of a processor: a copy, a large transaction | gets on |
+/// | its unit used a tenth of a processor: a large transaction; a fiftieth while it takes no questions: a copy, or what a crash left, from a slow disk | gets on |
 /// | another member is a donor: it may prepare a copy for a long time | gets on |
 /// | no other member is Synced: nobody could be its donor | waits, and gets on |
 /// | none of these for 60 s, doubled each time up to 30 minutes | is stuck: it is ended and made anew |
@@ -43,8 +43,11 @@ record GaleraJoin(
   /// How often to look at processor time.
   private static final long LOOK_NANOS = 5 * SECOND;
 
-  /// What a member uses that only keeps its connections is far less.
+  /// What a member uses that answers questions and keeps its connections is less.
   private static final long SHARE = 10;
+
+  /// Before it takes questions it does less, and may wait for its disk.
+  private static final long SHARE_AT_START = 50;
 
   static final GaleraJoin NONE = new GaleraJoin("", -1, -1, -1, 0, -1, Long.MAX_VALUE, 0);
 
@@ -91,7 +94,8 @@ record GaleraJoin(
     if (!joins()) {
       return this;
     }
-    boolean works = used < 0 || usedNanos >= 0 && used - usedNanos > (now - usedAtNanos) / SHARE;
+    long share = state.isEmpty() ? SHARE_AT_START : SHARE;
+    boolean works = used < 0 || usedNanos >= 0 && used - usedNanos > (now - usedAtNanos) / share;
     return new GaleraJoin(
         state, applied, received, used, now, works ? now : movedAtNanos, lookAtNanos, anew);
   }

@@ -40,12 +40,12 @@ class GaleraJoinTest {
   void processorTimeIsProgress() {
     GaleraJoin join = GaleraJoin.NONE.joining(0).cpu(0, 0);
     for (long now = 5 * SECOND; now <= HOUR; now += 5 * SECOND) {
-      join = join.looking(now).cpu(now / 5, now);
+      join = join.looking(now).cpu(now / 40, now);
       assertFalse(join.stuck(now));
     }
     long last = HOUR;
     for (long now = last + 5 * SECOND; now <= last + 65 * SECOND; now += 5 * SECOND) {
-      join = join.looking(now).cpu(last / 5, now);
+      join = join.looking(now).cpu(last / 40, now);
     }
     assertTrue(join.stuck(last + 65 * SECOND));
   }
