@@ -14,6 +14,7 @@ import io.trivet.cluster.state.Target;
 import io.trivet.scheduler.PolicyView;
 import io.trivet.scheduler.StartDecision;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -49,7 +50,7 @@ class UnitPolicyTest {
     return policy.mayStart(new PolicyView(state, "keystone", NODES, 1_000), node);
   }
 
-  private void reports(String node, TreeMap<String, String> facts) {
+  private void reports(String node, NavigableMap<String, String> facts) {
     Report report = new Report("keystone", node, RunState.FAILED, 0, "", facts);
     apply(new Command.Observe(node, List.of(report)));
   }
