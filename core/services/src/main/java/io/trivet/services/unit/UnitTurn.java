@@ -110,6 +110,7 @@ final class UnitTurn {
   void unitChanged(UnitState next) {
     UnitState before = unitState;
     unitState = next;
+    String ending = killAt == NEVER ? next.ending() : "it hung, and is started anew";
     if (next.up() && !before.up()) {
       upSince = now;
       dormant = false;
@@ -121,7 +122,7 @@ final class UnitTurn {
       if (upSince >= 0 && now - upSince >= Backoff.STABLE_NANOS) {
         failures = 0;
       }
-      trouble = wantsStarted() && trouble.isEmpty() ? next.ending() : trouble;
+      trouble = wantsStarted() && trouble.isEmpty() ? ending : trouble;
       upSince = -1;
       forgetHealth();
       probeAt = NEVER;
@@ -133,7 +134,7 @@ final class UnitTurn {
     // failed.
     if (next.down() && (ran(before) || next.refused()) && wantsStarted()) {
       failures++;
-      trouble = next.ending();
+      trouble = ending;
       actAt = now + Backoff.pauseNanos(failures);
     }
   }
@@ -163,7 +164,9 @@ final class UnitTurn {
   }
 
   void probed(boolean ok, String detail) {
-    if (!unitState.up()) {
+    // systemd lets what is stopped by a signal go on, so that it ends; its last answers count for
+    // nothing.
+    if (!unitState.up() || killAt != NEVER) {
       return;
     }
     if (!ok && detail.equals(AgentEvent.NO_ANSWER)) {
