@@ -189,7 +189,7 @@ final class Manager implements AutoCloseable {
 
   private final class OneUnit implements Properties {
     @Override
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     public <A> A Get(String owner, String property) {
       String state = states.getOrDefault(KNOWN, "inactive");
       return (A)
