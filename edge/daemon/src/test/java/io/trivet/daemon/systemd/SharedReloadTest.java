@@ -43,8 +43,13 @@ final class SharedReloadTest {
         throw new AssertionError(e);
       }
       if (refuses) {
-        throw new SystemdException("refused", new IllegalStateException());
+        throw SystemdException.refused("refused", new IllegalStateException());
       }
+    }
+
+    @Override
+    public long cpuNanos(String unit) {
+      return -1;
     }
   }
 
