@@ -22,12 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class SystemdTest {
   private static final UnitState INACTIVE =
-      new UnitState(Manager.KNOWN, "inactive", "dead", "success");
-  private static final UnitState ACTIVE = new UnitState(Manager.KNOWN, "active", "running", "");
+      new UnitState(StandIn.KNOWN, "inactive", "dead", "success");
+  private static final UnitState ACTIVE = new UnitState(StandIn.KNOWN, "active", "running", "");
 
   @TempDir private Path folder;
   private PrivateBus bus;
-  private Manager manager;
+  private StandIn manager;
   private Systemd systemd;
   private final BlockingQueue<UnitState> told = new LinkedBlockingQueue<>();
 
@@ -35,7 +35,7 @@ class SystemdTest {
   void connect() throws Exception {
     assumeTrue(Files.isExecutable(PrivateBus.PROGRAM), "this machine has no dbus-daemon");
     bus = new PrivateBus(folder);
-    manager = new Manager(bus.address());
+    manager = new StandIn(bus.address());
     systemd = new Systemd(bus.address(), told::add);
     assertEquals("Subscribe", manager.next());
   }
@@ -51,18 +51,18 @@ class SystemdTest {
 
   @Test
   void startsAndTellsWhatBecomesOfIt() throws Exception {
-    systemd.watch(Manager.KNOWN);
+    systemd.watch(StandIn.KNOWN);
     assertEquals(INACTIVE, heard());
-    systemd.start(Manager.KNOWN);
-    assertEquals("ResetFailedUnit " + Manager.KNOWN, manager.next());
-    assertEquals("StartUnit " + Manager.KNOWN, manager.next());
+    systemd.start(StandIn.KNOWN);
+    assertEquals("ResetFailedUnit " + StandIn.KNOWN, manager.next());
+    assertEquals("StartUnit " + StandIn.KNOWN, manager.next());
     manager.change("active", "running");
     assertEquals(ACTIVE, heard());
-    assertEquals(1_500, systemd.cpuNanos(Manager.KNOWN));
+    assertEquals(1_500, systemd.cpuNanos(StandIn.KNOWN));
     manager.countNothing();
-    assertTrue(systemd.cpuNanos(Manager.KNOWN) > 1_500, "that of its processes, added up");
-    systemd.kill(Manager.KNOWN);
-    assertEquals("KillUnit " + Manager.KNOWN + " all 9", manager.next());
+    assertTrue(systemd.cpuNanos(StandIn.KNOWN) > 1_500, "that of its processes, added up");
+    systemd.kill(StandIn.KNOWN);
+    assertEquals("KillUnit " + StandIn.KNOWN + " all 9", manager.next());
   }
 
   /// An error is an answer, whatever its name: the connection stays.
@@ -83,14 +83,14 @@ class SystemdTest {
     systemd.watch("other.service");
     assertEquals("not-found", heard().activeState());
     assertEquals(-1, systemd.cpuNanos("other.service"));
-    systemd.watch(Manager.KNOWN);
+    systemd.watch(StandIn.KNOWN);
     assertEquals(INACTIVE, heard());
     assertTrue(manager.nothingMore(), "no second connection was made");
   }
 
   @Test
   void aJobThatEndsInVain() throws Exception {
-    systemd.watch(Manager.KNOWN);
+    systemd.watch(StandIn.KNOWN);
     assertEquals(INACTIVE, heard());
     manager.endJob("dependency");
     UnitState refused = heard();
@@ -100,20 +100,20 @@ class SystemdTest {
 
   @Test
   void theBusGoesAwayInBetween() throws Exception {
-    systemd.watch(Manager.KNOWN);
+    systemd.watch(StandIn.KNOWN);
     assertEquals(INACTIVE, heard());
     for (int i = 0; i < 3; i++) {
       manager.close();
       bus.stop();
-      CompletableFuture<Boolean> started = asked(Manager.KNOWN);
+      CompletableFuture<Boolean> started = asked(StandIn.KNOWN);
       bus.start();
-      manager = new Manager(bus.address());
+      manager = new StandIn(bus.address());
       // What happened meanwhile was not heard, so everything is told again.
       assertEquals(INACTIVE, heard());
       assertTrue(started.get(60, TimeUnit.SECONDS), "asked again when it could be");
       assertEquals("Subscribe", manager.next());
-      assertEquals("ResetFailedUnit " + Manager.KNOWN, manager.next());
-      assertEquals("StartUnit " + Manager.KNOWN, manager.next());
+      assertEquals("ResetFailedUnit " + StandIn.KNOWN, manager.next());
+      assertEquals("StartUnit " + StandIn.KNOWN, manager.next());
       manager.change("active", "running");
       assertEquals(ACTIVE, heard());
       assertTrue(manager.nothingMore(), "the end of the old connection ended no new one");
@@ -124,11 +124,11 @@ class SystemdTest {
   @Test
   void systemdIsAwayForAMoment() throws Exception {
     manager.close();
-    CompletableFuture<Boolean> started = asked(Manager.KNOWN);
-    manager = new Manager(bus.address());
+    CompletableFuture<Boolean> started = asked(StandIn.KNOWN);
+    manager = new StandIn(bus.address());
     assertTrue(started.get(60, TimeUnit.SECONDS));
-    assertEquals("ResetFailedUnit " + Manager.KNOWN, manager.next());
-    assertEquals("StartUnit " + Manager.KNOWN, manager.next());
+    assertEquals("ResetFailedUnit " + StandIn.KNOWN, manager.next());
+    assertEquals("StartUnit " + StandIn.KNOWN, manager.next());
     assertTrue(manager.nothingMore(), "no second connection was made");
   }
 

@@ -24,7 +24,7 @@ import org.freedesktop.dbus.types.Variant;
 
 /// A manager of units on a bus, that knows `known.service` and has loaded nothing: it refuses to
 /// reset the failures of any unit, as systemd does then.
-final class Manager implements AutoCloseable {
+final class StandIn implements AutoCloseable {
   static final String KNOWN = "known.service";
 
   private static final String PATH = "/org/freedesktop/systemd1";
@@ -86,7 +86,7 @@ final class Manager implements AutoCloseable {
     }
   }
 
-  Manager(String address) throws DBusException {
+  StandIn(String address) throws DBusException {
     states.put(KNOWN, "inactive");
     bus = DBusConnectionBuilder.forAddress(address).withShared(false).build();
     bus.exportObject(PATH, new Units());
