@@ -46,6 +46,15 @@ final class ApplyCommand implements Callable<Integer> {
   private boolean json;
 
   @Option(
+      names = "--without-checking",
+      paramLabel = "CONTROLLER",
+      split = ",",
+      description =
+          "Does not wait for the word of these controllers, which cannot be reached. Every other"
+              + " one is asked whether it can run the file.")
+  private List<String> unasked = List.of();
+
+  @Option(
       names = "--no-follow",
       description = "Ends when the cluster has agreed, without waiting for the effect.")
   private boolean noFollow;
@@ -85,6 +94,9 @@ final class ApplyCommand implements Callable<Integer> {
     JsonObject apply = request("cluster-apply");
     apply.addProperty("name", text.name());
     apply.addProperty("text", text.text());
+    if (!unasked.isEmpty()) {
+      apply.addProperty("withoutChecking", String.join(",", unasked));
+    }
     surroundings.daemon().ask(apply, SECONDS);
     if (changes.isEmpty() || noFollow || json) {
       say("The cluster has the new cluster file.");

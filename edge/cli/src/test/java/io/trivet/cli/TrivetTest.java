@@ -235,6 +235,16 @@ final class TrivetTest {
   }
 
   @Test
+  void whoCannotBeAskedIsNamedToTheDaemon() throws IOException {
+    try (TestDaemon daemon = new TestDaemon(socket(), request -> List.of("{\"ok\":true}"))) {
+      assertEquals(
+          0,
+          run("cluster", "apply", "--yes", "--no-follow", "--without-checking", "c2,c3", EXAMPLE));
+      assertEquals("c2,c3", applied(daemon).getFirst().get("withoutChecking").getAsString());
+    }
+  }
+
+  @Test
   void aClusterFileThatChangesNothingSaysSo() throws IOException {
     String example = Files.readString(Path.of(EXAMPLE));
     JsonObject there = new JsonObject();

@@ -13,6 +13,9 @@ import io.trivet.cluster.state.Proposal;
 import io.trivet.cluster.state.QuorumWatch;
 import io.trivet.consensus.ReplicatedLog;
 import io.trivet.consensus.Settings;
+import io.trivet.daemon.apply.LocalCheck;
+import io.trivet.daemon.apply.Survey;
+import io.trivet.daemon.apply.ThisMachine;
 import io.trivet.daemon.control.ControlSocket;
 import io.trivet.daemon.control.OperatorRequests;
 import io.trivet.daemon.control.OwnNotices;
@@ -96,6 +99,7 @@ final class Daemon {
       new LocalSql(MARIADB_SOCKET, Duration.ofNanos(Answers.QUESTION_NANOS));
   private final Lanes lanes = new Lanes();
   private final EffectRouter router;
+  private final Survey survey;
   private final ControlSocket control;
   private final QuorumWatch quorumWatch;
   private final OwnNotices ownNotices = new OwnNotices();
@@ -122,6 +126,7 @@ final class Daemon {
     gate = new ProposalGate(self, log, peers::send);
     systemd = openSystemd();
     router = router();
+    survey = new Survey(self, names(), localCheck(), peers::send);
     certificates =
         new CertificateHealth(self, credentials, this::sayToAll, this::endRevokedConnections);
     control = ControlSocket.open(places.control(), operatorRequests()::handle);
@@ -302,7 +307,17 @@ final class Daemon {
         this::schedulerInput,
         ownNotices,
         gate,
-        (name, text) -> ClusterFiles.check(name, text, file));
+        (name, text) -> ClusterFiles.check(name, text, file),
+        survey::ask);
+  }
+
+  private Survey.Check localCheck() {
+    LocalCheck check = new LocalCheck(self, new ThisMachine(systemd));
+    return text -> {
+      ControllerLoop.View view = loop.view();
+      String now = view == null ? null : view.state().clusterFile();
+      return check.objections(text, now == null ? "" : now);
+    };
   }
 
   // ---- who is told what
@@ -560,6 +575,8 @@ final class Daemon {
       switch (kind) {
         case PeerFrames.FORWARD -> gate.forwardArrived(peer, body);
         case PeerFrames.FORWARDED -> gate.forwardedArrived(peer, body);
+        case PeerFrames.CHECK -> survey.questionArrived(peer, body);
+        case PeerFrames.CHECKED -> survey.answerArrived(peer, body);
         default -> LOG.warn("Ignored a frame of unknown kind {} from {}", kind, peer);
       }
     }

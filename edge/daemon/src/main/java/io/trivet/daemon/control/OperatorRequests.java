@@ -12,9 +12,11 @@ import io.trivet.cluster.state.Notice;
 import io.trivet.cluster.state.Proposal;
 import io.trivet.cluster.state.Recovery;
 import io.trivet.cluster.state.RunState;
+import io.trivet.daemon.apply.Survey;
 import io.trivet.daemon.json.Json;
 import io.trivet.daemon.loop.ControllerLoop;
 import io.trivet.daemon.loop.ProposalGate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +40,7 @@ public final class OperatorRequests {
   private final OwnNotices ownNotices;
   private final ProposalGate gate;
   private final BiFunction<String, String, ClusterFileCheck> clusterFiles;
+  private final BiFunction<String, String, Survey.Outcome> survey;
 
   /// A cluster file that somebody wants to apply.
   ///
@@ -47,19 +50,22 @@ public final class OperatorRequests {
 
   /// @param ownNotices what only this controller knows
   /// @param clusterFiles checks a cluster file, given its name and its text
+  /// @param survey asks every controller whether it can run it; blocks for some seconds at most
   public OperatorRequests(
       Supplier<ControllerLoop.@Nullable View> view,
       Supplier<JsonObject> status,
       Supplier<JsonObject> schedulerInput,
       OwnNotices ownNotices,
       ProposalGate gate,
-      BiFunction<String, String, ClusterFileCheck> clusterFiles) {
+      BiFunction<String, String, ClusterFileCheck> clusterFiles,
+      BiFunction<String, String, Survey.Outcome> survey) {
     this.view = view;
     this.status = status;
     this.schedulerInput = schedulerInput;
     this.ownNotices = ownNotices;
     this.gate = gate;
     this.clusterFiles = clusterFiles;
+    this.survey = survey;
   }
 
   /// Answers one request; blocks until it is answered.
@@ -231,7 +237,46 @@ public final class OperatorRequests {
           1);
       return;
     }
-    submit(request, check.command(), reply);
+    if (agreed(request, reply)) {
+      submit(request, check.command(), reply);
+    }
+  }
+
+  /// Every controller is asked what only it can know, before anything is written down.
+  private boolean agreed(Request request, Reply reply) {
+    List<String> unasked =
+        Arrays.stream(request.text("withoutChecking").split(",", -1))
+            .filter(name -> !name.isBlank())
+            .toList();
+    ControllerLoop.View now = view.get();
+    List<String> known = now == null ? List.of() : now.state().roster().nodes();
+    for (String name : unasked) {
+      if (!known.contains(name)) {
+        reply.refuse(
+            "there is no controller \"" + name + "\"", "known are: " + String.join(", ", known), 2);
+        return false;
+      }
+    }
+    Survey.Outcome said = survey.apply(request.text("name"), request.text("text"));
+    if (!said.objections().isEmpty()) {
+      reply.refuse(
+          "the cluster file is refused:\n" + String.join("\n", said.objections()),
+          "mend what is said and apply it again; the running cluster goes on as it was",
+          1);
+      return false;
+    }
+    List<String> silent = said.silent().stream().filter(name -> !unasked.contains(name)).toList();
+    if (!silent.isEmpty()) {
+      String names = String.join(" and ", silent);
+      reply.refuse(
+          names + " did not answer whether the file can be run there, so nothing was changed",
+          "see what is wrong there: trivet status; or apply it all the same, where it is known to"
+              + " fit: --without-checking "
+              + String.join(",", silent),
+          3);
+      return false;
+    }
+    return true;
   }
 
   /// The cluster file in force, which has no secrets; an empty answer where there is none.

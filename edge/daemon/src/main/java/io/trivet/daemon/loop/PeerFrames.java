@@ -14,6 +14,12 @@ public final class PeerFrames {
   /// [Forwarded]: what came of it.
   public static final byte FORWARDED = 3;
 
+  /// Whether a controller can run a cluster file ([io.trivet.daemon.apply.Survey]).
+  public static final byte CHECK = 4;
+
+  /// Its answer.
+  public static final byte CHECKED = 5;
+
   private PeerFrames() {}
 
   /// @param id the sender's number of the request

@@ -171,7 +171,25 @@ public final class Systemd implements Units, AutoCloseable {
   }
 
   /// A unit that failed too often refuses to start until its counter is reset; how often is
-  /// Trivet's decision.
+  /// Trivet's decision. systemd's word for whether it could start a unit: `loaded` if it could,
+  /// else `not-found`, `masked`, `bad-setting` and the like.
+  public String loadState(String unit) throws SystemdException {
+    Link now = link.get();
+    if (now == null) {
+      throw SystemdException.unreachable(
+          "systemd cannot be asked about " + unit,
+          new IOException("no connection to the system bus"));
+    }
+    try {
+      return now.text(now.load(unit), UNIT_INTERFACE, "LoadState");
+    } catch (BusError e) {
+      throw SystemdException.refused("systemd cannot load " + unit + ": " + e.words(), e);
+    } catch (IOException e) {
+      throw SystemdException.unreachable(
+          "systemd cannot be asked about " + unit + ": " + e.getMessage(), e);
+    }
+  }
+
   @Override
   public void start(String unit) throws SystemdException {
     call(
