@@ -28,7 +28,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -138,11 +137,7 @@ public final class Lab {
     Node first = Node.CONTROLLERS.getFirst();
     String file = "/root/cluster.yaml";
     new NodeFiles(nodes().files(first))
-        .file(
-            file,
-            NodeFiles.template("cluster.yaml", Map.of("TIMING", profile)),
-            "root:root",
-            "rw-r--r--");
+        .file(file, NodeFiles.clusterFile(profile), "root:root", "rw-r--r--");
     trivet()
         .command(first, List.of("cluster", "apply", "--yes", file))
         .timeoutSeconds(HEALTH_SECONDS)

@@ -32,11 +32,7 @@ public final class Deployer {
   public void configure(Node node) throws LabException {
     NodeFiles files = new NodeFiles(nodes.files(node));
     Map<String, String> values = Map.of("ADDRESS", node.address());
-    files.file(
-        "/etc/trivet/cluster.yaml",
-        NodeFiles.template("cluster.yaml", Map.of("TIMING", "fast")),
-        ROOT,
-        PLAIN);
+    files.file("/etc/trivet/cluster.yaml", NodeFiles.clusterFile("fast"), ROOT, PLAIN);
     files.folder("/etc/trivet/tls", ROOT, "rwx------");
     files.file("/etc/trivet/tls/ca.crt", read(certificates.authority()), ROOT, PLAIN);
     files.file("/etc/trivet/tls/node.crt", read(certificates.certificate(node)), ROOT, PLAIN);

@@ -87,6 +87,13 @@ public final class NodeFiles {
     }
   }
 
+  /// The lab's cluster file.
+  ///
+  /// @param timing `fast`, `standard` or `patient`
+  public static String clusterFile(String timing) throws LabException {
+    return template("cluster.yaml", Map.of("TIMING", timing));
+  }
+
   private Path at(String path) {
     return root.resolve(path.substring(1));
   }

@@ -7,7 +7,6 @@ import io.trivet.lab.node.Node;
 import io.trivet.lab.node.Nodes;
 import io.trivet.lab.node.Trivet;
 import java.util.List;
-import java.util.Map;
 
 /// The lab's cluster file with a change, given to the running cluster as an operator does it.
 final class AppliedFiles {
@@ -58,7 +57,7 @@ final class AppliedFiles {
   }
 
   private static String original() throws LabException {
-    return NodeFiles.template("cluster.yaml", Map.of());
+    return NodeFiles.clusterFile("fast");
   }
 
   private static String changed(String from, String to) throws LabException {
