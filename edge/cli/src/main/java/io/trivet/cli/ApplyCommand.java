@@ -22,8 +22,9 @@ import picocli.CommandLine.Parameters;
     name = "apply",
     mixinStandardHelpOptions = true,
     description =
-        "Gives the cluster a new cluster file: checks it, says what it will do, asks, and follows"
-            + " it until it is in effect. When anything is wrong with it, nothing changes.")
+        "Gives the cluster a new cluster file: checks it, says what it will do, asks, has every"
+            + " controller look whether it can run it, and follows it until it is in effect. When"
+            + " anything is wrong with it, nothing changes.")
 final class ApplyCommand implements Callable<Integer> {
   private static final long SECONDS = 20;
   private static final long LOOK_MILLIS = 1_000;
@@ -39,7 +40,9 @@ final class ApplyCommand implements Callable<Integer> {
       description = "Does not ask. Needed where no person is at the terminal.")
   private boolean yes;
 
-  @Option(names = "--dry-run", description = "Only says what it would do.")
+  @Option(
+      names = "--dry-run",
+      description = "Only says what it would do; asks no controller whether it can run the file.")
   private boolean dryRun;
 
   @Option(names = "--json", description = "What changes, as JSON.")
@@ -50,8 +53,8 @@ final class ApplyCommand implements Callable<Integer> {
       paramLabel = "CONTROLLER",
       split = ",",
       description =
-          "Does not wait for the word of these controllers, which cannot be reached. Every other"
-              + " one is asked whether it can run the file.")
+          "Goes on when these controllers do not answer, because they cannot be reached. Each is"
+              + " asked all the same, and an objection of any controller refuses the file.")
   private List<String> unasked = List.of();
 
   @Option(

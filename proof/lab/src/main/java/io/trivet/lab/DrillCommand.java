@@ -23,8 +23,8 @@ import picocli.CommandLine.Parameters;
     name = "drill",
     mixinStandardHelpOptions = true,
     description = {
-      "Makes a fault at the controller that holds the VIP, and measures it from outside:",
-      "outageMs, twoHoldersMs, apiMs, recoveredMs. Kept for 'lab report'."
+      "Makes a fault at the controller that holds the VIP (hang-mariadb: the database's writer), and",
+      "measures it from outside: outageMs, twoHoldersMs, apiMs, recoveredMs. Kept for 'lab report'."
     })
 final class DrillCommand implements Callable<Integer> {
   @Parameters(

@@ -16,7 +16,7 @@ public sealed interface LeaseMessage {
   /// In place of the run of a daemon: not known yet.
   long UNKNOWN_DAEMON = -1;
 
-  /// The most VIPs in one message.
+  /// The most leases in one message, of VIPs and of units that the network fences.
   int MAX_VIPS = 256;
 
   /// "I am here, and I ask for these VIPs." Sent to each other member every `renewNanos`, and at
@@ -115,9 +115,10 @@ public sealed interface LeaseMessage {
   enum Verdict {
     /// Promised to nobody else for the length of the lease and a margin.
     GRANTED,
-    /// The voter started a moment ago and may have forgotten a promise.
+    /// The voter started a moment ago and may have forgotten a promise, or guards the VIP since a
+    /// moment ago.
     QUIET,
-    /// The asker is neither holder nor heir.
+    /// The asker is neither holder nor heir, or the voter does not guard the VIP.
     NOT_NAMED,
     /// A newer assignment names another holder.
     OLD_EPOCH,

@@ -4,6 +4,7 @@ package io.trivet.cluster.state;
 public enum Presence {
   /// Heard steadily; may hold VIPs and run services.
   PRESENT,
-  /// Silent for longer than a lease and its margin, or never heard yet. It gets no orders.
+  /// Missed by a majority, or by the leader alone for two seconds, or never heard yet; or its
+  /// daemon is away. It gets no orders.
   GONE
 }

@@ -20,10 +20,11 @@ public sealed interface ControllerEvent {
   ///   before it did
   record LeaderChanged(@Nullable String leader, boolean selfLeads) implements ControllerEvent {}
 
-  /// Every lease of this member has ended: nothing was heard from it for so long.
+  /// This member is gone: every lease of it has ended, and a majority misses it, or this one alone
+  /// for two seconds.
   record PeerSilent(String peer) implements ControllerEvent {}
 
-  /// The first sign of life of this member after silence.
+  /// The first sign of life of this member ever, or after it was gone.
   record PeerHeard(String peer) implements ControllerEvent {}
 
   /// Which run of this member's daemon is heard; after silence, after `PeerLeft`, and when it is

@@ -7,7 +7,8 @@ import io.trivet.cluster.state.Severity;
 /// that is true at that moment first: of each peer that was heard or missed, and of each VIP that
 /// is held.
 public sealed interface FromLeases {
-  /// Nothing was heard from this member for as long as a promise lasts.
+  /// This member is gone: every lease of it has ended, and a majority misses it, or this member
+  /// alone for two seconds.
   record PeerSilent(String peer) implements FromLeases {
     public PeerSilent {
       VipAssignment.checkName(peer);

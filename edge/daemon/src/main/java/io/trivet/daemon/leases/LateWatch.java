@@ -3,8 +3,8 @@ package io.trivet.daemon.leases;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Notices when the lease thread wakes up so late that a lease could have been lost, and says why
-/// it was likely so: once a minute at most. Belongs to one thread.
+/// Notices when the lease thread wakes up late by more than a quarter of a lease, and says why it
+/// was likely so: once a minute at most. Belongs to one thread.
 final class LateWatch {
   static final long SAY_EVERY_NANOS = 60_000_000_000L;
 

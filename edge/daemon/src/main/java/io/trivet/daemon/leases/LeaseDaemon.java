@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The lease process: takes its role from disk or from the daemon, plays it, and begins anew with
-/// another one. What goes wrong before the role is played is tried again; the VIPs stay dark
-/// meanwhile.
+/// The lease process: takes its role from disk or from the daemon and plays it. Another timing and
+/// other VIPs are taken on in place; for another controller or other members it begins anew. What
+/// goes wrong before the role is played is tried again; the VIPs stay dark meanwhile.
 final class LeaseDaemon {
   private static final Logger LOG = LoggerFactory.getLogger(LeaseDaemon.class);
   private static final long HOUSE_EVERY_NANOS = 500_000_000L;

@@ -170,9 +170,8 @@ public final class Systemd implements Units, AutoCloseable {
     report(unit);
   }
 
-  /// A unit that failed too often refuses to start until its counter is reset; how often is
-  /// Trivet's decision. systemd's word for whether it could start a unit: `loaded` if it could,
-  /// else `not-found`, `masked`, `bad-setting` and the like.
+  /// systemd's word for whether it could start a unit: `loaded` if it could, else `not-found`,
+  /// `masked`, `bad-setting` and the like.
   public String loadState(String unit) throws SystemdException {
     Link now = link.get();
     if (now == null) {
@@ -192,6 +191,8 @@ public final class Systemd implements Units, AutoCloseable {
 
   @Override
   public void start(String unit) throws SystemdException {
+    // A unit that failed too often refuses to start until its counter is reset; how often is
+    // Trivet's decision.
     call(
         unit,
         "start",

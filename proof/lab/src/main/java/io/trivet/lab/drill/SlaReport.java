@@ -23,7 +23,8 @@ public final class SlaReport {
         """
         Written by `./trivet lab report` from drills in a lab (`./trivet lab up`): three controllers, a
         client and an observer on one machine, which all share its processors. Each fault is made at the
-        controller that holds the VIP. Every figure was measured; p50 and p99 by nearest rank.
+        controller that holds the VIP (hang-mariadb: at the one with the database's writer). Every figure was
+        measured; p50 and p99 by nearest rank.
 
         - **outage**: the longest gap in answers through the VIP. The client opens a TCP connection to the
           load balancer every 5 ms, with its own ARP table; an answer is the SYN-ACK on the wire.
