@@ -343,7 +343,8 @@ final class UnitTurn {
       run = RunState.STOPPED;
     }
     NavigableMap<String, String> facts = new TreeMap<>();
-    Restarts.note(facts, anew);
+    // One that is stopped on purpose is not on its way back: nobody waits for it.
+    Restarts.note(facts, run == RunState.STOPPED ? 0 : anew);
     return new Report(resource, node, run, acted, detail, hangs() ? answers.facts(facts) : facts);
   }
 
