@@ -21,6 +21,9 @@ public final class LocalCheck {
   /// Units that Trivet makes itself, when they are needed.
   private static final String OWN_UNITS = "trivet-";
 
+  /// Nothing is known then, of the file in force as little as of the new one.
+  private static final String UNCHECKED = "it could not be checked: ";
+
   private final String self;
   private final MachineFacts machine;
 
@@ -35,7 +38,9 @@ public final class LocalCheck {
     if (!textInForce.isEmpty()) {
       all(textInForce, textInForce).forEach(objection -> known.add(objection.what()));
     }
-    return all(text, textInForce).stream().filter(o -> !known.contains(o.what())).toList();
+    return all(text, textInForce).stream()
+        .filter(o -> o.what().startsWith(UNCHECKED) || !known.contains(o.what()))
+        .toList();
   }
 
   private List<Objection> all(String text, String textInForce) {
@@ -58,9 +63,7 @@ public final class LocalCheck {
               "the Trivet of this controller cannot use it: " + e.getMessage(),
               "install the same version on all controllers"));
     } catch (IOException e) {
-      found.add(
-          new Objection(
-              self, 0, "it could not be checked: " + e.getMessage(), "see trivet status there"));
+      found.add(new Objection(self, 0, UNCHECKED + e.getMessage(), "see trivet status there"));
     }
     return found;
   }

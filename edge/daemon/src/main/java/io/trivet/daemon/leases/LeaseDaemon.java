@@ -108,12 +108,18 @@ final class LeaseDaemon {
     try {
       LeasePart started =
           LeasePart.start(wanted, places, facts, incarnation, () -> ended.complete(1));
+      LeaseRole newest;
       synchronized (this) {
         part = started;
         pending().forEach(started::post);
+        newest = kept;
       }
       LOG.info("leases of {} with {}", wanted.self(), wanted.members().keySet());
       tellSystemd("leases of " + wanted.self());
+      // What was told while this one began found nothing yet that could take it on.
+      if (newest != null && !newest.equals(wanted)) {
+        takeOn(started, newest);
+      }
       return "";
     } catch (IOException e) {
       String why = String.valueOf(e.getMessage());
@@ -217,7 +223,13 @@ final class LeaseDaemon {
       newRole.complete(role);
       newRole = new CompletableFuture<>();
     }
-    if (begun != null && !becomes(begun, role)) {
+    if (begun != null) {
+      takeOn(begun, role);
+    }
+  }
+
+  private void takeOn(LeasePart playing, LeaseRole role) {
+    if (!becomes(playing, role)) {
       LOG.info("The cluster file gives another role: handing over, then a new start");
       stop();
     }
