@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.freedesktop.dbus.DBusPath;
@@ -35,6 +36,11 @@ final class Link implements AutoCloseable {
   private static final String MANAGER = SYSTEMD + ".Manager";
   private static final String MANAGER_PATH = "/org/freedesktop/systemd1";
   private static final String UNIT_PREFIX = "/org/freedesktop/systemd1/unit";
+
+  /// What the bus answers when it cannot start whom it was to ask: systemd executes itself anew, as
+  /// after each of its upgrades.
+  private static final String SPAWN = "org.freedesktop.DBus.Error.Spawn.";
+
   private static final long CALL_MILLIS = 5_000;
 
   static {
@@ -203,7 +209,8 @@ final class Link implements AutoCloseable {
         case Error error -> throw refusal(error);
         case Message values -> parameters(values);
       };
-    } catch (DBusException | DBusExecutionException e) {
+    } catch (DBusException | DBusExecutionException | RejectedExecutionException e) {
+      // The last one where the connection ends at this moment.
       throw new IOException(method + " could not be asked: " + e.getMessage(), e);
     }
   }
@@ -222,16 +229,17 @@ final class Link implements AutoCloseable {
     // It names its own after classes.
     boolean own = name.startsWith("java.") || name.startsWith("org.freedesktop.dbus.exceptions.");
     boolean nobody =
-        switch (name) {
-          case "org.freedesktop.DBus.Error.NoReply",
-              "org.freedesktop.DBus.Error.ServiceUnknown",
-              "org.freedesktop.DBus.Error.NameHasNoOwner",
-              "org.freedesktop.DBus.Error.Disconnected",
-              "org.freedesktop.DBus.Error.Timeout",
-              "org.freedesktop.DBus.Error.TimedOut" ->
-              true;
-          default -> false;
-        };
+        name.startsWith(SPAWN)
+            || switch (name) {
+              case "org.freedesktop.DBus.Error.NoReply",
+                  "org.freedesktop.DBus.Error.ServiceUnknown",
+                  "org.freedesktop.DBus.Error.NameHasNoOwner",
+                  "org.freedesktop.DBus.Error.Disconnected",
+                  "org.freedesktop.DBus.Error.Timeout",
+                  "org.freedesktop.DBus.Error.TimedOut" ->
+                  true;
+              default -> false;
+            };
     if (own || nobody || !bus.isConnected()) {
       throw new IOException(words.isEmpty() ? name : words);
     }

@@ -3,6 +3,7 @@ package io.trivet.daemon.systemd;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// Makes systemd read its unit files again, once for all who ask at about the same time.
 ///
@@ -16,9 +17,14 @@ public final class SharedReload {
   private final Units systemd;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private long asked;
-  private long covered;
+  private @Nullable Reload next;
   private boolean running;
+
+  /// One reload and all who wait for it.
+  private static final class Reload {
+    private boolean done;
+    private @Nullable SystemdException failure;
+  }
 
   public SharedReload(Units systemd) {
     this.systemd = systemd;
@@ -26,19 +32,21 @@ public final class SharedReload {
 
   /// Returns when a reload that began after this call is done.
   ///
-  /// @throws SystemdException when that reload failed and this caller made it; others try again
-  ///   themselves
+  /// @throws SystemdException when that reload failed; all who waited for it are told the same
   public void reload() throws SystemdException {
     lock.lock();
     try {
-      long mine = ++asked;
-      while (covered < mine) {
+      Reload mine = next == null ? new Reload() : next;
+      next = mine;
+      while (!mine.done) {
         if (running) {
           changed.awaitUninterruptibly();
         } else {
-          running = true;
-          reloadForAll();
+          make(mine);
         }
+      }
+      if (mine.failure != null) {
+        throw mine.failure;
       }
     } finally {
       lock.unlock();
@@ -46,18 +54,20 @@ public final class SharedReload {
   }
 
   /// Called with the lock held, and returns with it.
-  private void reloadForAll() throws SystemdException {
+  private void make(Reload mine) {
+    running = true;
+    collect();
+    next = null;
+    lock.unlock();
+    SystemdException failure = null;
     try {
-      collect();
-      long all = asked;
-      lock.unlock();
-      try {
-        systemd.daemonReload();
-      } finally {
-        lock.lock();
-      }
-      covered = all;
+      systemd.daemonReload();
+    } catch (SystemdException e) {
+      failure = e;
     } finally {
+      lock.lock();
+      mine.failure = failure;
+      mine.done = true;
       running = false;
       changed.signalAll();
     }

@@ -120,6 +120,9 @@ public final class Systemd implements Units, AutoCloseable {
         connectedAt = System.nanoTime();
       } catch (InterruptedException e) {
         return;
+      } catch (RuntimeException e) {
+        // Without this thread nothing would be heard of any unit for as long as the daemon runs.
+        LOG.error("While keeping the connection to the system bus", e);
       }
     }
   }

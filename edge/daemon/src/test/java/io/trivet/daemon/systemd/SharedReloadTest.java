@@ -93,6 +93,26 @@ final class SharedReloadTest {
     assertEquals(2, systemd.reloads.get());
   }
 
+  @Test
+  void whoWaitedForOneThatFailedIsToldSoAndAsksNobodyAgain() throws Exception {
+    Slow systemd = new Slow();
+    systemd.refuses = true;
+    SharedReload reloads = new SharedReload(systemd);
+    List<Future<?>> asked = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 6; i++) {
+        asked.add(threads.submit(() -> assertThrows(SystemdException.class, reloads::reload)));
+      }
+      assertTrue(systemd.begun.await(20, TimeUnit.SECONDS));
+      systemd.letGo.countDown();
+    }
+    for (Future<?> one : asked) {
+      one.get();
+    }
+    int made = systemd.reloads.get();
+    assertTrue(made <= 2, () -> made + " reloads");
+  }
+
   private static void reload(SharedReload reloads) {
     try {
       reloads.reload();
