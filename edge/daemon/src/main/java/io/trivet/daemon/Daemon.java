@@ -13,7 +13,6 @@ import io.trivet.cluster.state.Proposal;
 import io.trivet.cluster.state.QuorumWatch;
 import io.trivet.consensus.ReplicatedLog;
 import io.trivet.consensus.Settings;
-import io.trivet.daemon.apply.LocalCheck;
 import io.trivet.daemon.apply.Survey;
 import io.trivet.daemon.apply.ThisMachine;
 import io.trivet.daemon.control.ControlSocket;
@@ -48,6 +47,7 @@ import io.trivet.services.agent.AgentEvent;
 import io.trivet.services.controller.ControllerEffect;
 import io.trivet.services.controller.ControllerEvent;
 import io.trivet.services.controller.ControllerMachine;
+import io.trivet.services.controller.LocalCheck;
 import io.trivet.services.controller.Plans;
 import io.trivet.services.controller.ServiceSet;
 import io.trivet.services.controller.ServiceSets;
@@ -312,11 +312,13 @@ final class Daemon {
   }
 
   private Survey.Check localCheck() {
-    LocalCheck check = new LocalCheck(self, new ThisMachine(systemd));
+    ThisMachine machine = new ThisMachine(systemd);
     return text -> {
       ControllerLoop.View view = loop.view();
-      String now = view == null ? null : view.state().clusterFile();
-      return check.objections(text, now == null ? "" : now);
+      String inForce = view == null ? null : view.state().clusterFile();
+      String now = inForce == null ? "" : inForce;
+      return LocalCheck.objections(
+          self, text, now, machine.facts(LocalCheck.units(self, text, now)));
     };
   }
 

@@ -4,6 +4,8 @@ import io.trivet.daemon.json.BadJson;
 import io.trivet.daemon.json.Json;
 import io.trivet.daemon.loop.PeerFrames;
 import io.trivet.daemon.loop.ProposalGate;
+import io.trivet.services.controller.Objection;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +39,8 @@ public final class Survey {
 
   /// What this controller has to say.
   public interface Check {
-    List<Objection> objections(String text);
+    /// @throws IOException when it cannot look at itself
+    List<Objection> objections(String text) throws IOException;
   }
 
   /// Body of a frame of kind [PeerFrames#CHECK].
@@ -62,7 +65,7 @@ public final class Survey {
     this.peers = peers;
   }
 
-  /// Asks all; blocks for [#PATIENCE_MILLIS] at most.
+  /// Asks all; waits for the others for [#PATIENCE_MILLIS] at most, and for this one's own look.
   ///
   /// @param name of the file, as the operator wrote it
   public Outcome ask(String name, String text) {
@@ -80,7 +83,7 @@ public final class Survey {
     List<String> lines = new ArrayList<>();
     List<String> silent = new ArrayList<>();
     long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
-    List<Objection> own = check.objections(text);
+    List<Objection> own = own(text);
     for (String controller : controllers) {
       CompletableFuture<List<Objection>> answer = asked.get(controller);
       try {
@@ -103,6 +106,16 @@ public final class Survey {
     return new Outcome(lines, silent);
   }
 
+  private List<Objection> own(String text) {
+    try {
+      return check.objections(text);
+    } catch (IOException e) {
+      return List.of(
+          new Objection(
+              self, 0, "it could not be checked: " + e.getMessage(), "see trivet status there"));
+    }
+  }
+
   /// A frame of kind [PeerFrames#CHECK] came from a member. Looking may block: not on its thread.
   public void questionArrived(String from, byte[] body) {
     Thread.ofVirtual()
@@ -111,7 +124,7 @@ public final class Survey {
             () -> {
               try {
                 Question question = Json.read(body, Question.class);
-                Answer answer = new Answer(question.id(), check.objections(question.text()));
+                Answer answer = new Answer(question.id(), own(question.text()));
                 peers.send(from, PeerFrames.CHECKED, Json.bytes(answer, Answer.class));
               } catch (BadJson e) {
                 LOG.warn("Ignored a question of {}: {}", from, e.getMessage());

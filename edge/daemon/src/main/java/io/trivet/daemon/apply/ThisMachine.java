@@ -7,75 +7,65 @@ import io.trivet.linux.NetworkNamespace;
 import io.trivet.linux.route.InterfaceAddress;
 import io.trivet.linux.route.Link;
 import io.trivet.linux.route.RouteSocket;
+import io.trivet.services.controller.MachineFacts;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// The controller that this daemon runs on.
-public final class ThisMachine implements MachineFacts {
+public final class ThisMachine {
   private final Systemd systemd;
 
   public ThisMachine(Systemd systemd) {
     this.systemd = systemd;
   }
 
-  private interface Question<T> {
-    T ask(RouteSocket route) throws IOException;
-  }
-
-  private static <T> T ask(Question<T> question) throws IOException {
+  /// What is so on it now. May block while systemd does not answer.
+  ///
+  /// @param units whose state is wanted
+  public MachineFacts facts(Set<String> units) throws IOException {
+    SortedMap<String, Boolean> interfaces = new TreeMap<>();
+    SortedMap<String, String> addresses = new TreeMap<>();
     try (NetworkNamespace here = NetworkNamespace.current();
         RouteSocket route = RouteSocket.open(here)) {
-      return question.ask(route);
+      Map<Integer, String> names = new TreeMap<>();
+      for (Link link : route.links()) {
+        names.put(link.index(), link.name());
+        interfaces.put(link.name(), takesV6(link.name()));
+      }
+      for (InterfaceAddress address : route.addresses()) {
+        String text = address.prefix().address().getHostAddress().replaceFirst("%.*", "");
+        addresses.put(
+            IpAddress.of(text).toString(),
+            names.getOrDefault(address.linkIndex(), "number " + address.linkIndex()));
+      }
     }
+    return new MachineFacts(interfaces, addresses, states(units));
   }
 
-  @Override
-  public boolean hasInterface(String name) throws IOException {
-    return ask(route -> route.link(name).isPresent());
+  private SortedMap<String, String> states(Set<String> units) throws IOException {
+    SortedMap<String, String> states = new TreeMap<>();
+    for (String unit : units) {
+      try {
+        states.put(unit, systemd.loadState(unit));
+      } catch (SystemdException e) {
+        throw new IOException(e.getMessage(), e);
+      }
+    }
+    return states;
   }
 
-  @Override
-  public boolean takesV6(String interfaceName) throws IOException {
+  private static boolean takesV6(String interfaceName) throws IOException {
     Path setting = Path.of("/proc/sys/net/ipv6/conf", interfaceName, "disable_ipv6");
     try {
       return Files.readString(setting).strip().equals("0");
     } catch (NoSuchFileException e) {
       return false; // a kernel without IPv6
-    }
-  }
-
-  @Override
-  public @Nullable String interfaceOf(IpAddress address) throws IOException {
-    InetAddress wanted = InetAddress.ofLiteral(address.toString());
-    Optional<String> found =
-        ask(
-            route -> {
-              for (InterfaceAddress there : route.addresses()) {
-                if (there.prefix().address().equals(wanted)) {
-                  return Optional.of(
-                      route.links().stream()
-                          .filter(link -> link.index() == there.linkIndex())
-                          .map(Link::name)
-                          .findFirst()
-                          .orElse("an interface"));
-                }
-              }
-              return Optional.empty();
-            });
-    return found.orElse(null);
-  }
-
-  @Override
-  public String loadState(String unit) throws IOException {
-    try {
-      return systemd.loadState(unit);
-    } catch (SystemdException e) {
-      throw new IOException(e.getMessage(), e);
     }
   }
 }

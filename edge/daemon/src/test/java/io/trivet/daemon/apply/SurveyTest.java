@@ -3,6 +3,8 @@ package io.trivet.daemon.apply;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.trivet.daemon.loop.PeerFrames;
+import io.trivet.services.controller.Objection;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -54,5 +56,23 @@ class SurveyTest {
     Survey asks = survey("c1", List.of());
     survey("c2", List.of());
     assertEquals(new Survey.Outcome(List.of(), List.of("c3")), asks.ask("f.yaml", "text"));
+  }
+
+  @Test
+  void whoCannotLookSaysSo() {
+    Survey asks =
+        new Survey(
+            "c1",
+            List.of("c1"),
+            text -> {
+              throw new IOException("systemd is away");
+            },
+            (peer, kind, body) -> {});
+    assertEquals(
+        new Survey.Outcome(
+            List.of(
+                "c1: f.yaml: it could not be checked: systemd is away; see trivet status there"),
+            List.of()),
+        asks.ask("f.yaml", "text"));
   }
 }

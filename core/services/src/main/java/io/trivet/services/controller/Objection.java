@@ -1,4 +1,4 @@
-package io.trivet.daemon.apply;
+package io.trivet.services.controller;
 
 /// Why a controller cannot run a cluster file.
 ///
@@ -10,7 +10,7 @@ public record Objection(String controller, int line, String what, String todo) {
   /// One line for people.
   ///
   /// @param file as the operator wrote its name
-  String words(String file) {
+  public String words(String file) {
     return controller + ": " + file + (line > 0 ? ":" + line : "") + ": " + what + "; " + todo;
   }
 }

@@ -1,60 +1,71 @@
-package io.trivet.daemon.apply;
+package io.trivet.services.controller;
 
 import io.trivet.cluster.IpPrefix;
 import io.trivet.cluster.file.ClusterFile;
 import io.trivet.cluster.file.Vip;
 import io.trivet.services.agent.ResourceAgent;
-import io.trivet.services.controller.ServiceSet;
-import io.trivet.services.controller.ServiceSets;
-import io.trivet.services.controller.UnusableClusterFile;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/// Whether this controller can run a cluster file, as far as only it can know: its interfaces, its
+/// Whether a controller can run a cluster file, as far as only it can know: its interfaces, its
 /// addresses, the units that are installed. What is so under the file in force already is no
 /// objection to another file.
 public final class LocalCheck {
   /// Units that Trivet makes itself, when they are needed.
   private static final String OWN_UNITS = "trivet-";
 
-  /// Nothing is known then, of the file in force as little as of the new one.
-  private static final String UNCHECKED = "it could not be checked: ";
-
   private final String self;
   private final MachineFacts machine;
 
-  public LocalCheck(String self, MachineFacts machine) {
+  private LocalCheck(String self, MachineFacts machine) {
     this.self = self;
     this.machine = machine;
   }
 
+  /// The units whose state has to be known for [#objections]; none for a text that cannot be used.
+  public static SortedSet<String> units(String self, String text, String textInForce) {
+    SortedSet<String> units = new TreeSet<>();
+    for (String each : List.of(text, textInForce)) {
+      try {
+        units.addAll(units(new ServiceSets().of(each, self)));
+      } catch (UnusableClusterFile e) {
+        // Said as an objection, or true of the file in force already.
+      }
+    }
+    return units;
+  }
+
+  /// @param self the controller that is asked
   /// @param textInForce the file that is in force, empty when there is none
-  public List<Objection> objections(String text, String textInForce) {
+  /// @param machine with the state of at least [#units]
+  public static List<Objection> objections(
+      String self, String text, String textInForce, MachineFacts machine) {
+    LocalCheck check = new LocalCheck(self, machine);
     Set<String> known = new TreeSet<>();
     if (!textInForce.isEmpty()) {
-      all(textInForce, textInForce).forEach(objection -> known.add(objection.what()));
+      check.all(textInForce, textInForce).forEach(objection -> known.add(objection.what()));
     }
-    return all(text, textInForce).stream()
-        .filter(o -> o.what().startsWith(UNCHECKED) || !known.contains(o.what()))
-        .toList();
+    return check.all(text, textInForce).stream().filter(o -> !known.contains(o.what())).toList();
   }
 
   private List<Objection> all(String text, String textInForce) {
     List<Objection> found = new ArrayList<>();
     try {
       ServiceSet services = new ServiceSets().of(text, self);
-      Set<String> ours = new TreeSet<>();
-      if (!textInForce.isEmpty()) {
-        ours.addAll(addresses(new ServiceSets().of(textInForce, self).file()));
-      }
+      Set<String> ours =
+          textInForce.isEmpty()
+              ? new TreeSet<>()
+              : addresses(new ServiceSets().of(textInForce, self).file());
       for (Vip vip : services.file().vips()) {
         vip(vip, ours, text, found);
       }
-      units(services, text, found);
+      for (String unit : units(services)) {
+        unit(unit, text, found);
+      }
     } catch (UnusableClusterFile e) {
       found.add(
           new Objection(
@@ -62,8 +73,6 @@ public final class LocalCheck {
               0,
               "the Trivet of this controller cannot use it: " + e.getMessage(),
               "install the same version on all controllers"));
-    } catch (IOException e) {
-      found.add(new Objection(self, 0, UNCHECKED + e.getMessage(), "see trivet status there"));
     }
     return found;
   }
@@ -74,10 +83,10 @@ public final class LocalCheck {
     return all;
   }
 
-  private void vip(Vip vip, Set<String> ours, String text, List<Objection> found)
-      throws IOException {
+  private void vip(Vip vip, Set<String> ours, String text, List<Objection> found) {
     String name = vip.interfaceName();
-    if (!machine.hasInterface(name)) {
+    Boolean takesV6 = machine.interfaces().get(name);
+    if (takesV6 == null) {
       found.add(
           new Objection(
               self,
@@ -90,7 +99,7 @@ public final class LocalCheck {
     for (IpPrefix address : vip.addresses()) {
       String words = address.address().toString();
       int line = line(text, Pattern.quote(words));
-      if (address.address().isV6() && !machine.takesV6(name)) {
+      if (address.address().isV6() && !takesV6) {
         found.add(
             new Objection(
                 self,
@@ -98,7 +107,7 @@ public final class LocalCheck {
                 "interface " + name + " takes no IPv6 address such as " + words,
                 "sysctl net.ipv6.conf." + name + ".disable_ipv6=0"));
       }
-      String has = ours.contains(words) ? null : machine.interfaceOf(address.address());
+      String has = ours.contains(words) ? null : machine.addresses().get(words);
       if (has != null) {
         found.add(
             new Objection(
@@ -110,29 +119,33 @@ public final class LocalCheck {
     }
   }
 
-  private void units(ServiceSet services, String text, List<Objection> found) throws IOException {
-    Set<String> units = new TreeSet<>();
+  private static SortedSet<String> units(ServiceSet services) {
+    SortedSet<String> units = new TreeSet<>();
     for (ResourceAgent<?> agent : services.agents()) {
-      units.addAll(agent.units());
-    }
-    for (String unit : units) {
-      String full = unit.contains(".") ? unit : unit + ".service";
-      if (full.startsWith(OWN_UNITS)) {
-        continue;
-      }
-      String state = machine.loadState(full);
-      if (!state.equals("loaded")) {
-        String bare = full.substring(0, full.lastIndexOf('.'));
-        found.add(
-            new Objection(
-                self,
-                line(text, "(?<![\\w-])" + Pattern.quote(bare) + "(?![\\w-])"),
-                "systemd cannot start " + full + ": " + state,
-                state.equals("masked")
-                    ? "systemctl unmask " + full
-                    : "install the package that brings it"));
+      for (String unit : agent.units()) {
+        String full = unit.contains(".") ? unit : unit + ".service";
+        if (!full.startsWith(OWN_UNITS)) {
+          units.add(full);
+        }
       }
     }
+    return units;
+  }
+
+  private void unit(String unit, String text, List<Objection> found) {
+    String state = machine.units().getOrDefault(unit, "not looked at");
+    if (state.equals("loaded")) {
+      return;
+    }
+    String bare = unit.substring(0, unit.lastIndexOf('.'));
+    found.add(
+        new Objection(
+            self,
+            line(text, "(?<![\\w-])" + Pattern.quote(bare) + "(?![\\w-])"),
+            "systemd cannot start " + unit + ": " + state,
+            state.equals("masked")
+                ? "systemctl unmask " + unit
+                : "install the package that brings it"));
   }
 
   /// The first line with a match, from 1; 0 without one. Comments count as absent.
