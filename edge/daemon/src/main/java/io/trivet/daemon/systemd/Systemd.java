@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -54,7 +55,9 @@ public final class Systemd implements Units, AutoCloseable {
   private final Map<String, Long> signals = new ConcurrentHashMap<>();
   private final Semaphore wake = new Semaphore(0);
   private final AtomicReference<@Nullable Link> link = new AtomicReference<>();
-  private volatile boolean closed;
+
+  /// Open until [#close]: every pause waits on it, so that none outlasts it.
+  private final CountDownLatch closing = new CountDownLatch(1);
 
   private interface Request {
     void to(Link systemd) throws IOException, BusError;
@@ -89,7 +92,7 @@ public final class Systemd implements Units, AutoCloseable {
 
   /// Only the end of the link that is in use is news: each one that is closed says so as well.
   private void lost(Link which) {
-    if (link.compareAndSet(which, null) && !closed) {
+    if (link.compareAndSet(which, null) && !closed()) {
       LOG.warn("The connection to the system bus is lost; it is made anew");
       wake.release();
     }
@@ -100,7 +103,7 @@ public final class Systemd implements Units, AutoCloseable {
   private void keep() {
     long pause = FIRST_PAUSE_MILLIS;
     long connectedAt = System.nanoTime();
-    while (!closed) {
+    while (!closed()) {
       try {
         if (link.get() != null) {
           boolean broken = wake.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS);
@@ -114,7 +117,9 @@ public final class Systemd implements Units, AutoCloseable {
           continue;
         }
         wake.drainPermits();
-        Thread.sleep(pause);
+        if (closing.await(pause, TimeUnit.MILLISECONDS)) {
+          return;
+        }
         pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
         renew();
         connectedAt = System.nanoTime();
@@ -135,7 +140,7 @@ public final class Systemd implements Units, AutoCloseable {
         told.clear();
       }
       link.set(next);
-      if (closed) {
+      if (closed()) {
         next.close();
       }
       if (!next.isConnected()) {
@@ -246,7 +251,7 @@ public final class Systemd implements Units, AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
+    closing.countDown();
     wake.release();
     Link now = link.getAndSet(null);
     if (now != null) {
@@ -276,7 +281,7 @@ public final class Systemd implements Units, AutoCloseable {
           doubt(now);
         }
       }
-      if (closed || System.nanoTime() - until >= 0 || !rested(pause)) {
+      if (System.nanoTime() - until >= 0 || endsWithin(pause)) {
         throw SystemdException.unreachable(
             "systemd could not be asked to " + verb + " " + unit + ": " + last.getMessage(), last);
       }
@@ -284,14 +289,18 @@ public final class Systemd implements Units, AutoCloseable {
     }
   }
 
-  private static boolean rested(long millis) {
+  /// Waits for so long; true as soon as this is closed, or the thread is to end.
+  private boolean endsWithin(long millis) {
     try {
-      Thread.sleep(millis);
-      return true;
+      return closing.await(millis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
+      return true;
     }
+  }
+
+  private boolean closed() {
+    return closing.getCount() == 0;
   }
 
   // ---- what units are
