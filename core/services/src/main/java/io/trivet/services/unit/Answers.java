@@ -153,39 +153,24 @@ public record Answers(
   }
 
   private Answers hanging(long now) {
-    return new Answers(
-        asked,
-        askedAtNanos,
-        lateAtNanos,
-        heldUp,
-        answeredAtNanos,
-        usualNanos,
-        now,
-        work.hanging(now));
+    return with(now, work.hanging(now));
   }
 
   /// Its processor time is being looked at.
   public Answers looking(long now) {
-    return with(work.looking(now));
+    return with(hangsSinceNanos, work.looking(now));
   }
 
   /// The processor time that it has used so far.
   ///
   /// @param used -1 where it is not counted: then it is taken to work
   public Answers cpu(long now, long used) {
-    return with(work.seen(now, used));
+    return with(hangsSinceNanos, work.seen(now, used));
   }
 
-  private Answers with(Work next) {
+  private Answers with(long hangsSince, Work next) {
     return new Answers(
-        asked,
-        askedAtNanos,
-        lateAtNanos,
-        heldUp,
-        answeredAtNanos,
-        usualNanos,
-        hangsSinceNanos,
-        next);
+        asked, askedAtNanos, lateAtNanos, heldUp, answeredAtNanos, usualNanos, hangsSince, next);
   }
 
   /// True if it hangs and was seen to use no processor time since.

@@ -5,36 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.trivet.cluster.state.ClusterState;
 import io.trivet.cluster.state.Command;
 import io.trivet.cluster.state.Presence;
-import io.trivet.cluster.state.Proposal;
-import io.trivet.cluster.state.Report;
-import io.trivet.cluster.state.Roster;
 import io.trivet.cluster.state.RunState;
 import io.trivet.cluster.state.Target;
-import io.trivet.cluster.state.Wanted;
-import io.trivet.scheduler.PolicyView;
 import io.trivet.scheduler.StartDecision;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What the leader decides for the members of a Galera cluster, as an operator would tell it.
-class GaleraPolicyTest {
-  private static final String A = "aaaaaaaa-e6d3-11f1-b417-2ff868496a8c";
+class GaleraPolicyTest extends GaleraScene {
   private static final String B = "bbbbbbbb-e6d3-11f1-b417-2ff868496a8c";
-  private static final List<String> NODES = List.of("c1", "c2", "c3");
-
-  private final GaleraPolicy policy = new GaleraPolicy();
-  private ClusterState state = ClusterState.empty();
-  private long nowMillis = 1_000;
-
-  @BeforeEach
-  void threeControllers() {
-    apply(new Command.SetClusterFile("lab", new Roster(NODES, List.of("galera"), List.of())));
-    NODES.forEach(this::comes);
-  }
 
   @Test
   void theFirstStartBootstrapsOneAndTheOthersCopyOneAfterTheOther() {
@@ -442,18 +423,6 @@ class GaleraPolicyTest {
 
   // How a cluster is told
 
-  private void running() {
-    NODES.forEach(n -> down(n, known(90)));
-    started("c1");
-    synced("c1", "c1");
-    decide();
-    started("c2");
-    started("c3");
-    NODES.forEach(n -> synced(n, "c1 c2 c3"));
-    decide();
-    assertEquals("c1 c2 c3", state.attribute("galera.primary"));
-  }
-
   /// All daemons begin anew, before anybody could write down who was gone.
   private void powerFails() {
     nowMillis += 60_000;
@@ -468,18 +437,6 @@ class GaleraPolicyTest {
     apply(new Command.NodePresence(node, Presence.GONE));
   }
 
-  private static GaleraPosition known(long seqno) {
-    return GaleraPosition.known(A, seqno, false);
-  }
-
-  private void down(String node, GaleraPosition position) {
-    report(node, RunState.STOPPED, GaleraReport.down(position), epoch(node));
-  }
-
-  private void synced(String node, String members) {
-    report(node, RunState.STARTED, up("Synced", members), epoch(node));
-  }
-
   private void outside(String node) {
     GaleraReport facts =
         new GaleraReport(true, "Initialized", false, "", 0, List.of(node), GaleraPosition.UNKNOWN);
@@ -491,51 +448,5 @@ class GaleraPolicyTest {
         new GaleraReport(
             true, "Initialized", false, "", 0, List.of(members.split(" ")), GaleraPosition.UNKNOWN);
     report(node, RunState.FAILED, facts, epoch(node));
-  }
-
-  private static GaleraReport up(String word, String members) {
-    return new GaleraReport(
-        true, word, true, A, 7, List.of(members.split(" ")), GaleraPosition.UNKNOWN);
-  }
-
-  private void report(String node, RunState run, GaleraReport facts, long acted) {
-    Report report = new Report("galera", node, run, acted, "", facts.facts());
-    apply(new Command.Observe(node, List.of(report)));
-  }
-
-  private long epoch(String node) {
-    Target target = state.target("galera", node);
-    return target == null ? 0 : target.epoch();
-  }
-
-  /// Asks, and gives the order.
-  private String started(String node) {
-    StartDecision decision = policy.mayStart(view(), node);
-    if (decision instanceof StartDecision.Start start) {
-      apply(new Command.SetTarget("galera", node, Wanted.STARTED, start.how(), start.reason()));
-      return start.how();
-    }
-    return decision.toString();
-  }
-
-  private StartDecision.Wait assertWaits(String node, String why) {
-    StartDecision decision = policy.mayStart(view(), node);
-    if (decision instanceof StartDecision.Wait wait) {
-      assertTrue(wait.reason().contains(why), wait.reason());
-      return wait;
-    }
-    throw new AssertionError(node + " may start: " + decision);
-  }
-
-  private void decide() {
-    policy.alsoDecide(view()).forEach(this::apply);
-  }
-
-  private PolicyView view() {
-    return new PolicyView(state, "galera", NODES, nowMillis);
-  }
-
-  private void apply(Command command) {
-    state = state.apply(state.index() + 1, Proposal.of(nowMillis, "test", command)).state();
   }
 }
