@@ -4,7 +4,6 @@ import io.trivet.lab.host.LabException;
 import io.trivet.lab.node.Node;
 import io.trivet.linux.LinuxException;
 import io.trivet.linux.NetworkNamespace;
-import io.trivet.linux.process.CurrentThread;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -13,14 +12,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
-/// Which controller answers for an address that is not Trivet's, as [Observer] sees it for the VIP:
-/// at each one's own port of the switch.
+/// Which controller answers for an address, seen at each one's own port of the switch.
 public final class HolderWatch implements AutoCloseable {
   private final NetworkNamespace network;
   private final List<PortWatch> ports = new ArrayList<>();
-  private final List<Thread> threads = new ArrayList<>();
+  private final WatchThreads threads = new WatchThreads();
   private volatile boolean closed;
 
   private HolderWatch(NetworkNamespace network) {
@@ -40,9 +37,9 @@ public final class HolderWatch implements AutoCloseable {
                 (Inet4Address) InetAddress.getByName(address),
                 (Inet4Address) InetAddress.getByName(Node.OBSERVER));
         watch.ports.add(port);
-        watch.thread("watch-" + address + "-" + node.name(), port::watch);
+        watch.threads.start("watch-" + address + "-" + node.name(), port::watch);
       }
-      watch.thread("ask-" + address, watch::ask);
+      watch.threads.start("ask-" + address, watch::ask);
       return watch;
     } catch (LinuxException | UnknownHostException e) {
       throw new LabException("cannot watch the switch: " + e.getMessage(), e);
@@ -61,12 +58,7 @@ public final class HolderWatch implements AutoCloseable {
     closed = true;
     ports.forEach(PortWatch::close);
     try {
-      for (Thread thread : threads) {
-        thread.join(TimeUnit.SECONDS.toMillis(2));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LabException("interrupted", e);
+      threads.join();
     } finally {
       network.close();
     }
@@ -80,17 +72,5 @@ public final class HolderWatch implements AutoCloseable {
       }
       next = Observer.sleepUntil(next + Observer.PROBE_NANOS);
     }
-  }
-
-  private void thread(String name, Runnable body) {
-    threads.add(
-        Thread.ofPlatform()
-            .name(name)
-            .daemon()
-            .start(
-                () -> {
-                  CurrentThread.roundRobin(Observer.PRIORITY);
-                  body.run();
-                }));
   }
 }

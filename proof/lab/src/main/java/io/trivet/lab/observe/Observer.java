@@ -11,11 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /// Watches the VIP from outside: every controller at its port of the switch, the client's
@@ -32,30 +28,24 @@ public final class Observer implements AutoCloseable {
 
   private static final int API_PORT = 5000;
 
-  /// Of the real-time priorities 1-99 (sched(7)), above a daemon that uses a low one.
-  static final int PRIORITY = 60;
-
   private final NetworkNamespace network;
   private final NetworkNamespace clientNamespace;
-  private final List<PortWatch> ports = new ArrayList<>();
+  private final HolderWatch holders;
   private final ClientWatch client;
   private final TokenWatch tokens;
-  private final List<Thread> threads = new ArrayList<>();
+  private final WatchThreads threads = new WatchThreads();
   private final long tokenNanos;
   private volatile boolean closed;
 
   private Observer(Path switchNamespace, long clientPid, String tokenRequest, long tokenNanos)
-      throws LinuxException, UnknownHostException {
+      throws LinuxException, UnknownHostException, LabException {
     this.tokenNanos = tokenNanos;
     network = NetworkNamespace.at(switchNamespace);
     clientNamespace = NetworkNamespace.ofProcess(clientPid);
-    Inet4Address vip = address(Node.VIP);
-    Inet4Address observer = address(Node.OBSERVER);
-    for (Node node : Node.CONTROLLERS) {
-      ports.add(new PortWatch(network, node, vip, observer));
-    }
+    Inet4Address vip = (Inet4Address) InetAddress.getByName(Node.VIP);
     client = new ClientWatch(network, clientNamespace, vip, API_PORT);
     tokens = new TokenWatch(clientNamespace, new InetSocketAddress(vip, API_PORT), tokenRequest);
+    holders = HolderWatch.start(switchNamespace, Node.VIP);
   }
 
   /// Begins to watch.
@@ -80,18 +70,15 @@ public final class Observer implements AutoCloseable {
   ///
   /// @param from on the clock of [System#nanoTime]
   public Sight sight(long from, long until) {
-    Map<String, Answers> holders = new LinkedHashMap<>();
-    for (PortWatch port : ports) {
-      holders.put(port.node().name(), port.answers());
-    }
+    Map<String, Answers> held = holders.holders();
     return new Sight(
         from,
         until,
         client.answers().longestGapNanos(from, until),
-        Answers.twoAtOnceNanos(holders.values(), PAUSE_NANOS, PROBE_NANOS),
+        Answers.twoAtOnceNanos(held.values(), PAUSE_NANOS, PROBE_NANOS),
         tokens.issued().longestGapNanos(from, until),
         client.asked().longestGapNanos(from, until),
-        holders);
+        held);
   }
 
   /// How many tokens were issued so far.
@@ -113,17 +100,12 @@ public final class Observer implements AutoCloseable {
   @Override
   public void close() throws LabException {
     closed = true;
-    ports.forEach(PortWatch::close);
     try {
-      for (Thread thread : threads) {
-        thread.join(TimeUnit.SECONDS.toMillis(2));
-      }
+      holders.close();
+      threads.join();
       client.close();
     } catch (IOException e) {
       throw new LabException("cannot end the watching: " + e.getMessage(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LabException("interrupted", e);
     } finally {
       network.close();
       clientNamespace.close();
@@ -131,36 +113,16 @@ public final class Observer implements AutoCloseable {
   }
 
   private void begin() throws LinuxException {
-    clientNamespace.run(() -> CurrentThread.roundRobin(PRIORITY)); // the thread that makes sockets
-    for (PortWatch port : ports) {
-      thread("watch-" + port.node().name(), port::watch);
-    }
-    thread("watch-client", client::watch);
-    thread("ask", this::ask);
-    thread("ask-tokens", this::askForTokens);
-  }
-
-  /// Platform threads: each blocks in the kernel most of the time. They go before everything else
-  /// on the machine, because an observer stands beside the controllers and does not share their
-  /// processors; where that is refused, the time in which it could not ask is told all the same.
-  private void thread(String name, Runnable body) {
-    threads.add(
-        Thread.ofPlatform()
-            .name(name)
-            .daemon()
-            .start(
-                () -> {
-                  CurrentThread.roundRobin(PRIORITY);
-                  body.run();
-                }));
+    // The thread that makes sockets.
+    clientNamespace.run(() -> CurrentThread.roundRobin(WatchThreads.PRIORITY));
+    threads.start("watch-client", client::watch);
+    threads.start("ask", this::ask);
+    threads.start("ask-tokens", this::askForTokens);
   }
 
   private void ask() {
     long next = System.nanoTime();
-    for (int sequence = 0; !closed; sequence++) {
-      for (PortWatch port : ports) {
-        port.ask(sequence);
-      }
+    while (!closed) {
       try {
         client.ask();
       } catch (IOException e) {
@@ -190,9 +152,5 @@ public final class Observer implements AutoCloseable {
       now = System.nanoTime();
     }
     return now - moment > PROBE_NANOS ? now : moment;
-  }
-
-  private static Inet4Address address(String text) throws UnknownHostException {
-    return (Inet4Address) InetAddress.getByName(text);
   }
 }

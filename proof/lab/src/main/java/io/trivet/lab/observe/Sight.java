@@ -1,7 +1,6 @@
 package io.trivet.lab.observe;
 
 import java.util.Map;
-import java.util.TreeMap;
 
 /// What the observer saw in a stretch of time.
 ///
@@ -24,20 +23,6 @@ public record Sight(
 
   /// How often the controller that answers changed between begin and end.
   public int moves() {
-    TreeMap<Long, String> timeline = new TreeMap<>();
-    holders.forEach(
-        (name, answers) ->
-            answers.nanos().stream()
-                .filter(at -> at >= from && at <= until)
-                .forEach(at -> timeline.put(at, name)));
-    int moves = 0;
-    String last = "";
-    for (String name : timeline.values()) {
-      if (!name.equals(last) && !last.isEmpty()) {
-        moves++;
-      }
-      last = name;
-    }
-    return moves;
+    return Held.of(holders, from, until).moves();
   }
 }
