@@ -229,9 +229,21 @@ public final class Systemd implements Units, AutoCloseable {
     call(unit, "kill", systemd -> systemd.ask("KillUnit", "ssi", unit, "all", SIGKILL));
   }
 
+  /// Until systemd has answered, however long that takes: what was asked is not undone by not
+  /// waiting, and who was told that it failed would write the same files again and ask again.
   @Override
   public void daemonReload() throws SystemdException {
-    call("its configuration", "reload", systemd -> systemd.ask("Reload", ""));
+    while (true) {
+      try {
+        call("its configuration", "reload", Link::reload);
+        return;
+      } catch (SystemdException e) {
+        if (!e.unreachable() || closed() || Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+        LOG.warn("{}; it is asked again", e.getMessage());
+      }
+    }
   }
 
   @Override

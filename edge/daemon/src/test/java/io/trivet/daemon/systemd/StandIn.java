@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.freedesktop.dbus.DBusPath;
@@ -34,6 +35,7 @@ final class StandIn implements AutoCloseable {
 
   private final DBusConnection bus;
   private volatile boolean counts = true;
+  private volatile CountDownLatch reload = new CountDownLatch(0);
   private final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
   private final Map<String, String> states = new ConcurrentHashMap<>();
 
@@ -54,6 +56,9 @@ final class StandIn implements AutoCloseable {
 
     @DBusMemberName("GetUnitProcesses")
     List<Row> getUnitProcesses(String name);
+
+    @DBusMemberName("Reload")
+    void reload();
 
     @DBusMemberName("KillUnit")
     void killUnit(String name, String whom, int signal);
@@ -115,6 +120,12 @@ final class StandIn implements AutoCloseable {
             List.of()));
   }
 
+  /// The next reload lasts until this is counted down.
+  CountDownLatch slowReload() {
+    reload = new CountDownLatch(1);
+    return reload;
+  }
+
   /// The kernel does not count processor time for control groups any more.
   void countNothing() {
     counts = false;
@@ -174,6 +185,18 @@ final class StandIn implements AutoCloseable {
       return List.of(
           new Row("/group", new UInt32(ProcessHandle.current().pid()), "java"),
           new Row("/group", new UInt32(UInt32.MAX_VALUE), "has ended"));
+    }
+
+    @Override
+    public void reload() {
+      calls.add("Reload");
+      try {
+        if (!reload.await(30, TimeUnit.SECONDS)) {
+          calls.add("a reload that nobody let end");
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
 
     @Override

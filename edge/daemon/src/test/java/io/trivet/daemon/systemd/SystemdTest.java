@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,7 +107,7 @@ class SystemdTest {
     for (int i = 0; i < 3; i++) {
       manager.close();
       bus.stop();
-      CompletableFuture<Boolean> started = asked(StandIn.KNOWN);
+      CompletableFuture<Boolean> started = asked(it -> it.start(StandIn.KNOWN));
       bus.start();
       manager = new StandIn(bus.address());
       // What happened meanwhile was not heard, so everything is told again.
@@ -124,7 +126,7 @@ class SystemdTest {
   @Test
   void systemdIsAwayForAMoment() throws Exception {
     manager.close();
-    CompletableFuture<Boolean> started = asked(StandIn.KNOWN);
+    CompletableFuture<Boolean> started = asked(it -> it.start(StandIn.KNOWN));
     manager = new StandIn(bus.address());
     assertTrue(started.get(60, TimeUnit.SECONDS));
     assertEquals("ResetFailedUnit " + StandIn.KNOWN, manager.next());
@@ -132,11 +134,42 @@ class SystemdTest {
     assertTrue(manager.nothingMore(), "no second connection was made");
   }
 
-  private CompletableFuture<Boolean> asked(String unit) {
+  /// On a machine that is too busy a reload takes longer than any other call, and it is not asked
+  /// for again meanwhile.
+  @Test
+  void aReloadTakesAsLongAsSystemdNeeds() throws Exception {
+    systemd.watch(StandIn.KNOWN);
+    assertEquals(INACTIVE, heard());
+    CountDownLatch letGo = manager.slowReload();
+    CompletableFuture<Boolean> reloaded = asked(Systemd::daemonReload);
+    assertThrows(TimeoutException.class, () -> reloaded.get(6, TimeUnit.SECONDS));
+    letGo.countDown();
+    assertTrue(reloaded.get(30, TimeUnit.SECONDS));
+    assertEquals("Reload", manager.next());
+    assertTrue(manager.nothingMore());
+  }
+
+  @Test
+  void aReloadIsAskedForAgainWhenSystemdWasAway() throws Exception {
+    manager.close();
+    CompletableFuture<Boolean> reloaded = asked(Systemd::daemonReload);
+    // Longer than any other call has patience.
+    assertThrows(TimeoutException.class, () -> reloaded.get(9, TimeUnit.SECONDS));
+    manager = new StandIn(bus.address());
+    assertTrue(reloaded.get(30, TimeUnit.SECONDS));
+    assertEquals("Reload", manager.next());
+  }
+
+  private interface Request {
+    void to(Systemd systemd) throws SystemdException;
+  }
+
+  /// True when systemd has done it.
+  private CompletableFuture<Boolean> asked(Request request) {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
-            systemd.start(unit);
+            request.to(systemd);
             return true;
           } catch (SystemdException e) {
             return false;
