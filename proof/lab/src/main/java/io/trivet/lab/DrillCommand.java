@@ -13,7 +13,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -37,6 +39,12 @@ final class DrillCommand implements Callable<Integer> {
   @Option(names = "--runs", paramLabel = "N", defaultValue = "1", description = "How often; once.")
   private int runs;
 
+  @Option(
+      names = "--timing",
+      paramLabel = "PROFILE",
+      description = "fast, standard or patient: applied before, and the lab's own after it.")
+  private @Nullable String timing;
+
   @Option(names = "--json", description = "Writes one JSON object, and the progress to stderr.")
   private boolean json;
 
@@ -48,6 +56,18 @@ final class DrillCommand implements Callable<Integer> {
     for (String word : faults) {
       wanted.add(FaultWords.parse(word));
     }
+    String profile = timing;
+    if (profile == null) {
+      measure(lab, wanted, console);
+      return 0;
+    }
+    lab.timing(profile);
+    measure(lab, wanted, console);
+    lab.timing(Lab.TIMING);
+    return 0;
+  }
+
+  private void measure(Lab lab, List<Fault> wanted, Console console) throws LabException {
     for (Fault fault : wanted) {
       DrillResult result = measure(lab, fault, console);
       if (json) {
@@ -57,7 +77,6 @@ final class DrillCommand implements Callable<Integer> {
         result.table().forEach(System.out::println);
       }
     }
-    return 0;
   }
 
   private DrillResult measure(Lab lab, Fault fault, Console console) throws LabException {
@@ -74,8 +93,9 @@ final class DrillCommand implements Callable<Integer> {
     return result(fault, done);
   }
 
-  private static DrillResult result(Fault fault, List<DrillRun> runs) {
+  private DrillResult result(Fault fault, List<DrillRun> runs) {
     String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-    return new DrillResult(fault.word(), now, Machine.describe(), runs);
+    String with = Objects.requireNonNullElse(timing, Lab.TIMING);
+    return new DrillResult(fault.word(), now, with, Machine.describe(), runs);
   }
 }

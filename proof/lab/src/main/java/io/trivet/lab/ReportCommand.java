@@ -1,6 +1,7 @@
 package io.trivet.lab;
 
 import io.trivet.lab.drill.DrillFiles;
+import io.trivet.lab.drill.DrillResult;
 import io.trivet.lab.drill.IdleResult;
 import io.trivet.lab.drill.SlaReport;
 import io.trivet.lab.drill.SoakResult;
@@ -9,6 +10,7 @@ import io.trivet.lab.overload.OverloadResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +35,21 @@ final class ReportCommand implements Callable<Integer> {
       description = "A paragraph about the circumstances, which only people know; may be repeated.")
   private List<String> notes = List.of();
 
+  private static List<DrillResult> drills(Lab lab) throws LabException {
+    DrillFiles files = new DrillFiles(lab.home().drills());
+    List<DrillResult> all = new ArrayList<>();
+    for (String timing : OverloadResult.TIMINGS) {
+      all.addAll(files.load(timing));
+    }
+    return all;
+  }
+
   @Override
   public Integer call() throws LabException {
     Lab lab = Main.lab();
     String text =
         SlaReport.write(
-            new DrillFiles(lab.home().drills()).load(),
+            drills(lab),
             SoakResult.load(lab.home().drills()),
             IdleResult.load(lab.home().drills()),
             OverloadResult.load(lab.home().drills()),

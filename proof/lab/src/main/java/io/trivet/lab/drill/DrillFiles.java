@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Measured drills as files, one a fault: the newest measurement of it.
+/// Measured drills as files, one for each fault and timing: the newest measurement of it.
 public final class DrillFiles {
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
@@ -35,17 +35,21 @@ public final class DrillFiles {
   public void save(DrillResult result) throws LabException {
     try {
       Files.createDirectories(folder);
-      Files.writeString(folder.resolve(result.fault() + ".json"), json(result) + "\n");
+      Files.writeString(file(result.fault(), result.timing()), json(result) + "\n");
     } catch (IOException e) {
       throw new LabException("cannot keep the drill in " + folder + ": " + e.getMessage(), e);
     }
   }
 
-  /// What was kept, in the order of the faults.
-  public List<DrillResult> load() throws LabException {
+  private Path file(String fault, String timing) {
+    return folder.resolve(fault + (timing.equals("fast") ? "" : "-" + timing) + ".json");
+  }
+
+  /// What was kept with a timing, in the order of the faults.
+  public List<DrillResult> load(String timing) throws LabException {
     List<DrillResult> results = new ArrayList<>();
     for (Fault fault : Fault.values()) {
-      Path file = folder.resolve(fault.word() + ".json");
+      Path file = file(fault.word(), timing);
       if (!Files.exists(file)) {
         continue;
       }

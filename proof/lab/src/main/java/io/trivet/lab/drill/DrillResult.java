@@ -6,14 +6,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /// Some runs of one fault.
 ///
 /// @param fault its word
 /// @param at when the last run ended, ISO 8601
+/// @param timing the profile that was in force: fast, standard or patient
 /// @param machine what it was measured on
 /// @param runs in their order
-public record DrillResult(String fault, String at, String machine, List<DrillRun> runs) {
+public record DrillResult(
+    String fault, String at, String timing, String machine, List<DrillRun> runs) {
 
   /// The measured columns, in the order of reports.
   public enum Column {
@@ -42,7 +45,10 @@ public record DrillResult(String fault, String at, String machine, List<DrillRun
     }
   }
 
+  /// A result that was kept before the timing was: all those were measured with `fast`.
+  @SuppressWarnings("ConstantValue") // Of JSON without it.
   public DrillResult {
+    timing = Objects.requireNonNullElse(timing, "fast");
     runs = List.copyOf(runs);
   }
 

@@ -46,8 +46,14 @@ public final class SlaReport {
       page.append("Nothing was measured yet.\n");
     } else {
       page.append("Measured on: ").append(drills.getFirst().machine()).append(".\n\n");
-      table(page, drills);
-      distribution(page, drills);
+      for (String timing : OverloadResult.TIMINGS) {
+        List<DrillResult> with = drills.stream().filter(it -> it.timing().equals(timing)).toList();
+        if (!with.isEmpty()) {
+          page.append("## With `timing: ").append(timing).append("`\n\n");
+          table(page, with);
+          distribution(page, with);
+        }
+      }
     }
     page.append("## False moves\n\n");
     page.append(
@@ -76,9 +82,10 @@ public final class SlaReport {
       page.append(
           String.format(
               Locale.ROOT,
-              "./trivet lab drill %s --runs %d%n",
+              "./trivet lab drill %s --runs %d%s%n",
               drill.fault(),
-              drill.runs().size()));
+              drill.runs().size(),
+              drill.timing().equals("fast") ? "" : " --timing " + drill.timing()));
     }
     page.append(
         "./trivet lab soak --minutes 15\n./trivet lab idle\n./trivet lab overload\n./trivet lab report --output docs/sla.md\n```\n");

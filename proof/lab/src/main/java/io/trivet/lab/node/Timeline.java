@@ -15,7 +15,8 @@ final class Timeline {
   /// @param id the notice's name, also of its runbook
   /// @param atMillis wall-clock time
   /// @param node the controller that it is about; empty when it is about none
-  record Event(String id, long atMillis, String node) {}
+  /// @param text the sentence
+  record Event(String id, long atMillis, String node, String text) {}
 
   /// Reads the JSON: one event a line. A line that is none is left out.
   static List<Event> parse(String json) {
@@ -31,11 +32,15 @@ final class Timeline {
       JsonElement id = notice.getAsJsonObject().get("id");
       JsonElement atMillis = notice.getAsJsonObject().get("atMillis");
       JsonElement node = notice.getAsJsonObject().get("node");
+      JsonElement text = notice.getAsJsonObject().get("text");
       return id == null || atMillis == null
           ? Optional.empty()
           : Optional.of(
               new Event(
-                  id.getAsString(), atMillis.getAsLong(), node == null ? "" : node.getAsString()));
+                  id.getAsString(),
+                  atMillis.getAsLong(),
+                  node == null ? "" : node.getAsString(),
+                  text == null ? "" : text.getAsString()));
     } catch (JsonParseException e) {
       return Optional.empty();
     }

@@ -117,6 +117,17 @@ public final class Trivet {
     return falsely;
   }
 
+  /// How often the database's writer changed because its controller was called gone.
+  ///
+  /// @param fromMillis wall-clock time from which on nothing was broken
+  public long writerChangesByGone(long fromMillis, long untilMillis) throws LabException {
+    return Timeline.parse(events()).stream()
+        .filter(event -> event.atMillis() >= fromMillis && event.atMillis() < untilMillis)
+        .filter(event -> event.id().equals("writer-changed"))
+        .filter(event -> event.text().contains(" is gone"))
+        .count();
+  }
+
   private String events() throws LabException {
     LabException last = new LabException("no controller tells its timeline");
     for (Node node : Node.CONTROLLERS) {

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// @param minutes how long
 /// @param trivet how Trivet's VIP was held
 /// @param falseGone how often a controller that had come back was called gone
-/// @param writerChanges how often the database's writer changed after the cluster was healthy first
+/// @param writerChanges how often the database's writer changed because its controller was called
+///   gone
 /// @param healthyAfterMs from power on to the first "healthy"; -1 when it never was
 /// @param keepalived how keepalived's address was held; null when it was left out
 /// @param observerBlindMs longest time in which the observer itself did not ask
@@ -50,13 +51,13 @@ public record OverloadResult(
   public record Address(long firstMs, long moves, long gapMs, long twoMs) {}
 
   /// Whether the goals were met: no false move and no false "gone", but with `fast`, of which fewer
-  /// moves than keepalived's are demanded; never two holders; and the cluster came back by itself.
+  /// moves than keepalived's are demanded; never two holders; and the VIP came back by itself. When
+  /// the cluster is healthy is told, and no goal: eighteen others want the two processors, too.
   public boolean met() {
     Address rival = keepalived;
     boolean quiet = trivet.moves() == 0 && falseGone == 0;
     boolean better = rival != null && trivet.moves() <= rival.moves();
-    return healthyAfterMs >= 0
-        && trivet.firstMs() >= 0
+    return trivet.firstMs() >= 0
         && trivet.twoMs() == 0
         && (timing.equals("fast") ? quiet || better : quiet)
         && writerChanges == 0;
@@ -67,7 +68,7 @@ public record OverloadResult(
     Address rival = keepalived;
     return String.format(
         Locale.ROOT,
-        "| %s | %d | %d | %d | %d | %d | %d | %s | %s | %s | %s |",
+        "| %s | %d | %d | %d | %d | %d | %d | %d | %s | %s | %s | %s | %s |",
         timing,
         minutes,
         trivet.moves(),
@@ -75,6 +76,8 @@ public record OverloadResult(
         writerChanges,
         trivet.gapMs(),
         trivet.twoMs(),
+        observerBlindMs,
+        healthyAfterMs < 0 ? "no" : String.format(Locale.ROOT, "%.0f s", healthyAfterMs / 1000.0),
         rival == null ? "" : Long.toString(rival.moves()),
         rival == null ? "" : Long.toString(rival.gapMs()),
         rival == null ? "" : Long.toString(rival.twoMs()),
@@ -83,9 +86,9 @@ public record OverloadResult(
 
   /// The head of a table of [#row].
   public static final String HEAD =
-      "| timing | minutes | false moves | false \"gone\" | writer changes | longest gap (ms) | two holders (ms) |"
-          + " keepalived: moves | longest gap (ms) | two holders (ms) | met |\n"
-          + "|---|---|---|---|---|---|---|---|---|---|---|\n";
+      "| timing | minutes | false moves | false \"gone\" | writer changes by it | longest gap (ms) | two holders (ms) |"
+          + " observer blind (ms) | healthy | keepalived: moves | longest gap (ms) | two holders (ms) | met |\n"
+          + "|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
 
   /// Its JSON.
   public String json() {

@@ -17,6 +17,7 @@ final class DrillFilesTest {
       new DrillResult(
           "power-off",
           "2026-01-01T00:00:00Z",
+          "fast",
           "a machine",
           List.of(
               new DrillRun(300, 0, 900, 9_000, 5_000, "c1", "c2", 6),
@@ -37,9 +38,14 @@ final class DrillFilesTest {
   @Test
   void whatIsKeptIsReadAgain(@TempDir Path folder) throws LabException {
     DrillFiles files = new DrillFiles(folder);
-    assertEquals(List.of(), files.load());
+    assertEquals(List.of(), files.load("fast"));
+    DrillResult slower =
+        new DrillResult(
+            "power-off", "2026-01-01T00:00:00Z", "standard", "a machine", RESULT.runs());
     files.save(RESULT);
-    assertEquals(List.of(RESULT), files.load());
+    files.save(slower);
+    assertEquals(List.of(RESULT), files.load("fast"));
+    assertEquals(List.of(slower), files.load("standard"));
   }
 
   @Test
@@ -66,7 +72,8 @@ final class DrillFilesTest {
     DrillRun two = new DrillRun(300, 1, 900, 9_000, 5_000, "c1", "c2", 6);
     for (DrillRun bad : List.of(slow, two)) {
       List<DrillRun> runs = List.of(RESULT.runs().getFirst(), bad);
-      DrillResult result = new DrillResult("power-off", "2026-01-01T00:00:00Z", "a machine", runs);
+      DrillResult result =
+          new DrillResult("power-off", "2026-01-01T00:00:00Z", "fast", "a machine", runs);
       String page =
           SlaReport.write(
               List.of(result),

@@ -16,8 +16,8 @@ final class TimelineTest {
         """;
     assertEquals(
         List.of(
-            new Timeline.Event("controller-joined", 5, "c1"),
-            new Timeline.Event("vip-moved", 7, "")),
+            new Timeline.Event("controller-joined", 5, "c1", "…"),
+            new Timeline.Event("vip-moved", 7, "", "…")),
         Timeline.parse(json));
     assertEquals(List.of(), Timeline.parse(""));
     assertEquals(List.of(), Timeline.parse("[]\n{}\n{\"id\":\"vip-moved\"}\nno JSON: {"));

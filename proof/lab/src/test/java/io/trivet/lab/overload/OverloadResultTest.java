@@ -63,6 +63,6 @@ class OverloadResultTest {
     OverloadResult kept = result("patient", 0, 0, 0, null);
     kept.save(folder);
     assertEquals(List.of(kept), OverloadResult.load(folder));
-    assertEquals("| patient | 10 | 0 | 0 | 0 | 120 | 0 |  |  |  | yes |", kept.row());
+    assertEquals("| patient | 10 | 0 | 0 | 0 | 120 | 0 | 30 | 60 s |  |  |  | yes |", kept.row());
   }
 }
