@@ -14,6 +14,11 @@ final class Kernel {
   private final boolean[] address;
   private final boolean oneKey;
 
+  /// Which control group an element is for, where it is one; 0 for addresses.
+  private final long[] firstGroup;
+
+  private final long[] secondGroup;
+
   /// The rules are there; without them whoever has the address answers.
   private boolean guard = true;
 
@@ -28,6 +33,8 @@ final class Kernel {
     second = new long[vips];
     address = new boolean[vips];
     oneKey = keys == 1;
+    firstGroup = new long[vips];
+    secondGroup = new long[vips];
   }
 
   // ---- its clock
@@ -85,6 +92,30 @@ final class Kernel {
     return true;
   }
 
+  /// The same for the run of a unit.
+  boolean set(int unit, long group, HoldCommit.Key key, long timeout, long late, long now) {
+    if (!set(unit, key, timeout, late, now)) {
+      return false;
+    }
+    switch (key) {
+      case FIRST -> firstGroup[unit] = group;
+      case SECOND -> secondGroup[unit] = group;
+    }
+    return true;
+  }
+
+  /// Until when packets of a control group pass, in real time; 0 when they do not.
+  long speaksUntil(int unit, long group, long now) {
+    if (stands) {
+      return 0;
+    }
+    if (!guard) {
+      return Long.MAX_VALUE;
+    }
+    boolean let = firstGroup[unit] == group && secondGroup[unit] == group;
+    return let ? inRealTime(ends(unit), now) : 0;
+  }
+
   boolean clear(int vip) {
     if (refuses()) {
       return false;
@@ -124,6 +155,16 @@ final class Kernel {
     guard = true;
   }
 
+  /// The lease thread puts the rules back.
+  boolean putGuard() {
+    if (refusals > 0) {
+      refusals--;
+      return false;
+    }
+    guard = true;
+    return true;
+  }
+
   void powerLost() {
     java.util.Arrays.fill(first, 0);
     java.util.Arrays.fill(second, 0);
@@ -143,7 +184,11 @@ final class Kernel {
     if (!guard) {
       return Long.MAX_VALUE;
     }
-    long left = ends(vip) - time(now);
+    return inRealTime(ends(vip), now);
+  }
+
+  private long inRealTime(long ends, long now) {
+    long left = ends - time(now);
     return left <= 0 ? 0 : now + 1 + left / 1_000 * MILLION / (MILLION + slew) * 1_000;
   }
 

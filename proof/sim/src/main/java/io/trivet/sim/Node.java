@@ -25,14 +25,12 @@ import org.jspecify.annotations.Nullable;
 /// slews, within half a percent of real time; the kernel's ([Kernel]). Both stand still while the
 /// machine does.
 public final class Node {
-  private static final class Break {
-    long instruction;
-    long forNanos;
-  }
+  private record Break(long instruction, long forNanos) {}
 
   final int index;
   public final String name;
   final Kernel kernel;
+  private final Enforcement enforcement;
   final TreeMap<String, LeaseEffect.HolderSeen> holders = new TreeMap<>();
   int gains;
   private final Surroundings world;
@@ -83,6 +81,7 @@ public final class Node {
     name = "c" + (index + 1);
     chance = world.chance().split();
     kernel = new Kernel(world.vips().size(), world.keys());
+    enforcement = new Enforcement(world, this);
     offset = chance.between(0, 1_000_000 * Plan.SECOND);
     // Real oscillators are within 0.02 percent; the margin allows for two that differ by one.
     rate = chance.between(-4_900, 4_900);
@@ -180,6 +179,7 @@ public final class Node {
     }
     // What the kernel holds goes on and ends when it would have; it is no longer than a promise.
     kernel.guard();
+    enforcement.begin();
     machine =
         new LeaseMachine(name, world.members(), timing, world.quietNanos(), life + 1, clock());
     seenSuspensions = suspensions;
@@ -251,10 +251,7 @@ public final class Node {
   }
 
   void pauseBefore(int instruction, long nanos) {
-    Break at = new Break();
-    at.instruction = instructions + instruction;
-    at.forNanos = nanos;
-    breaks.add(at);
+    breaks.add(new Break(instructions + instruction, nanos));
   }
 
   /// The whole machine stands still, processes, kernel and clocks.
@@ -410,10 +407,10 @@ public final class Node {
       return;
     }
     for (Break at : breaks) {
-      if (at.instruction == instructions) {
+      if (at.instruction() == instructions) {
         breaks.remove(at);
-        pausedUntil = world.now() + at.forNanos;
-        world.say(index, 6, () -> "stands still for " + at.forNanos / 1_000 + " us");
+        pausedUntil = world.now() + at.forNanos();
+        world.say(index, 6, () -> "stands still for " + at.forNanos() / 1_000 + " us");
         world.at(pausedUntil, () -> resume(mine));
         return;
       }
@@ -512,7 +509,7 @@ public final class Node {
       case LeaseEffect.BecameHolder(String vip, long epoch) -> {
         if (!answers.contains(new LeaseEvent.HoldFailed(vip)) && names.current(vip)) {
           gains++;
-          kernel.show(names.index(vip));
+          enforcement.show(vip, names.index(vip));
           world.holdChanged(this, vip, true, epoch);
         }
       }
@@ -537,9 +534,7 @@ public final class Node {
       answers.add(new LeaseEvent.Darkened(name, number)); // made dark when it left
       return;
     }
-    boolean cleared = kernel.clear(vip);
-    // What cannot be proven dark is taken off the machine.
-    boolean hidden = cleared || !kernel.guarded();
+    boolean hidden = enforcement.darken(name, vip);
     if (hidden) {
       unclear.remove(name);
       kernel.hide(vip);
@@ -567,8 +562,8 @@ public final class Node {
       case Step.SetKey(HoldCommit.Key key, long timeout) -> {
         // The kernel's timers are late by up to a few milliseconds.
         long late = chance.between(0, 8 * Plan.MILLI);
-        boolean known = names.current(committing);
-        boolean done = known && kernel.set(vip, key, timeout, late, world.now());
+        boolean done =
+            names.current(committing) && enforcement.set(committing, vip, key, timeout, late);
         world.say(index, 8, () -> key + " key for " + committing + (done ? "" : " refused"));
         if (!done) {
           ready = running.refused();
@@ -590,6 +585,11 @@ public final class Node {
       }
     }
     run(chance.betweenOrders(20_000, 600_000));
+  }
+
+  /// Until when packets of that unit's run leave, in real time; 0 when they do not.
+  public long speaksUntil(int lease, FencedRun unit) {
+    return powered && unit.runs() ? kernel.speaksUntil(lease, unit.group(), world.now()) : 0;
   }
 
   public String describe() {

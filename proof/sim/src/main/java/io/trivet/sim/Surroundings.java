@@ -6,6 +6,7 @@ import io.trivet.cluster.lease.LeaseMessage;
 import io.trivet.cluster.lease.LeaseTiming;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// What a [Node] needs of the world that it is in.
 public interface Surroundings {
@@ -56,4 +57,9 @@ public interface Surroundings {
 
   /// A node began or ceased to answer for a VIP.
   void holdChanged(Node node, String vip, boolean holding, long epoch);
+
+  /// What runs under a lease of a unit, in this world.
+  default @Nullable FencedRun unit(Node node, String lease) {
+    return null;
+  }
 }

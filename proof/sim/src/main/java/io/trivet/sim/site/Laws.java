@@ -1,5 +1,6 @@
 package io.trivet.sim.site;
 
+import io.trivet.cluster.UnitLease;
 import io.trivet.cluster.state.Applied;
 import io.trivet.cluster.state.ClusterState;
 import io.trivet.cluster.state.Command;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Looks whether a site keeps the laws ([Law]).
 final class Laws {
+  /// Which of the leases is that of the singleton.
+  private static final int UNIT = SiteFile.LEASES.indexOf(UnitLease.of(Singleton.RESOURCE));
+
   private final Site site;
   private @Nullable String violation;
 
@@ -48,6 +52,25 @@ final class Laws {
         breach(Law.ONE_HOLDER, answering + " answer for " + site.vips().get(vip));
       }
     }
+  }
+
+  /// Law 3, after every thing that happens: packets of the singleton leave one controller at most.
+  void oneRunner() {
+    Machine first = null;
+    for (Machine machine : site.machines) {
+      if (speaks(machine) && !machine.leases.isExcused()) {
+        if (first != null) {
+          breach(
+              Law.ONE_RUNNER, "the singleton speaks on " + first.name + " and on " + machine.name);
+        }
+        first = machine;
+      }
+    }
+  }
+
+  /// Packets of the singleton leave that controller now.
+  boolean speaks(Machine machine) {
+    return machine.leases.speaksUntil(UNIT, machine.singleton) > site.now();
   }
 
   /// Law 4: only a leader decides, and it has a majority.
@@ -112,7 +135,7 @@ final class Laws {
   /// What is not well though nothing is wrong any more; null when all is well.
   @Nullable String unwell() {
     ClusterState agreed = site.agreed();
-    for (int vip = 0; vip < site.vips().size(); vip++) {
+    for (int vip = 0; vip < UNIT; vip++) {
       String name = site.vips().get(vip);
       int holders = 0;
       for (Machine machine : site.machines) {
@@ -125,6 +148,7 @@ final class Laws {
     for (Machine machine : site.machines) {
       for (String resource : agreed.roster().resources()) {
         if (!agreed.roster().vips().contains(resource)
+            && !resource.equals(Singleton.RESOURCE)
             && agreed.runState(resource, machine.name) != RunState.STARTED) {
           return resource
               + " is "
@@ -134,7 +158,22 @@ final class Laws {
         }
       }
     }
-    return wrongInStatus();
+    String singleton = unwellSingleton(agreed);
+    return singleton == null ? wrongInStatus() : singleton;
+  }
+
+  private @Nullable String unwellSingleton(ClusterState agreed) {
+    if (!agreed.roster().resources().contains(Singleton.RESOURCE)) {
+      return null;
+    }
+    long speak = site.machines.stream().filter(this::speaks).count();
+    long started =
+        site.machines.stream()
+            .filter(m -> agreed.runState(Singleton.RESOURCE, m.name) == RunState.STARTED)
+            .count();
+    return speak == 1 && started == 1
+        ? null
+        : "the singleton speaks on " + speak + " controllers and is started on " + started;
   }
 
   private @Nullable String wrongInStatus() {

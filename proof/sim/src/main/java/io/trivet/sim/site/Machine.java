@@ -1,5 +1,6 @@
 package io.trivet.sim.site;
 
+import io.trivet.cluster.UnitFence;
 import io.trivet.cluster.lease.LeaseEffect;
 import io.trivet.cluster.lease.LeaseMessage;
 import io.trivet.cluster.state.ClusterState;
@@ -35,6 +36,7 @@ final class Machine {
   final int index;
   final Node leases;
   final Files files;
+  final Singleton singleton;
 
   /// VIPs of which this run of the daemon has said whether they can be served.
   private final Set<Integer> said = new TreeSet<>();
@@ -62,6 +64,7 @@ final class Machine {
     this.index = index;
     leases = new Node(site, index);
     files = new Files(site, disk);
+    singleton = new Singleton(this);
   }
 
   boolean onNetwork() {
@@ -114,6 +117,7 @@ final class Machine {
     powered = false;
     power++;
     units.clear();
+    singleton.powerOff();
     hangsUntil.clear();
     frozenUntil = 0;
     disk.remove("/run/trivet/galera.env");
@@ -175,6 +179,7 @@ final class Machine {
     frozenUntil = site.now();
     thawAt(frozenUntil);
     toolsHangUntil = 0;
+    singleton.heal();
     wallOffsetMillis = 0;
     hangsUntil.clear();
     files.heal();
@@ -459,6 +464,12 @@ final class Machine {
     } else if (run.argv().contains("--wsrep-recover")) {
       String position = site.databases.recovered(this);
       answer(resource, 400 * Site.MILLI, new AgentEvent.ToolDone(run.tag(), 0, "", position));
+    } else if (run.argv().contains(Singleton.UNIT)) {
+      String properties =
+          "LoadState=loaded\nSlice="
+              + UnitFence.slice(Singleton.RESOURCE)
+              + "\nPrivateNetwork=no\n";
+      answer(resource, 200 * Site.MILLI, new AgentEvent.ToolDone(run.tag(), 0, properties, ""));
     } else {
       answer(resource, 200 * Site.MILLI, new AgentEvent.ToolDone(run.tag(), 0, "", ""));
     }
@@ -495,7 +506,9 @@ final class Machine {
   // systemd
 
   private void start(String unit) {
-    if (unit.equals(MARIADB) && !files.readable()) {
+    if (unit.equals(Singleton.UNIT)) {
+      singleton.start();
+    } else if (unit.equals(MARIADB) && !files.readable()) {
       setUnit(unit, "failed");
     } else if (unit.equals(MARIADB)) {
       site.databases.start(this);
@@ -507,7 +520,9 @@ final class Machine {
   }
 
   private void stop(String unit) {
-    if (unit.equals(MARIADB)) {
+    if (unit.equals(Singleton.UNIT)) {
+      singleton.stop();
+    } else if (unit.equals(MARIADB)) {
       site.databases.stop(this);
     } else {
       setUnit(unit, "inactive");
@@ -515,11 +530,17 @@ final class Machine {
   }
 
   void kill(String unit) {
-    if (unit.equals(MARIADB)) {
+    if (unit.equals(Singleton.UNIT)) {
+      singleton.kill();
+    } else if (unit.equals(MARIADB)) {
       site.databases.kill(this);
     } else if (units.getOrDefault(unit, "inactive").equals("active")) {
       setUnit(unit, "failed");
     }
+  }
+
+  String unit(String unit) {
+    return units.getOrDefault(unit, "inactive");
   }
 
   void setUnit(String unit, String active) {

@@ -1,5 +1,6 @@
 package io.trivet.sim.site;
 
+import io.trivet.cluster.UnitLease;
 import io.trivet.cluster.VipAssignment;
 import io.trivet.cluster.file.TimingProfile;
 import io.trivet.cluster.lease.LeaseCodec;
@@ -9,6 +10,7 @@ import io.trivet.cluster.lease.LeaseTiming;
 import io.trivet.cluster.state.ClusterState;
 import io.trivet.services.controller.ControllerMachine;
 import io.trivet.sim.Chance;
+import io.trivet.sim.FencedRun;
 import io.trivet.sim.Law;
 import io.trivet.sim.Node;
 import io.trivet.sim.Surroundings;
@@ -112,6 +114,7 @@ final class Site implements Surroundings {
       now = next.at;
       next.what.run();
       laws.oneHolder();
+      laws.oneRunner();
     }
   }
 
@@ -193,7 +196,7 @@ final class Site implements Surroundings {
 
   @Override
   public List<String> vips() {
-    return SiteFile.VIPS;
+    return SiteFile.LEASES;
   }
 
   @Override
@@ -230,5 +233,10 @@ final class Site implements Surroundings {
   @Override
   public void holdChanged(Node node, String vip, boolean holding, long epoch) {
     machine(node.name).holdChanged(vip, holding, epoch);
+  }
+
+  @Override
+  public @Nullable FencedRun unit(Node node, String lease) {
+    return UnitLease.is(lease) ? machine(node.name).singleton : null;
   }
 }

@@ -1,5 +1,6 @@
 package io.trivet.sim.site;
 
+import io.trivet.cluster.UnitLease;
 import io.trivet.cluster.expand.Configuration;
 import io.trivet.cluster.expand.Expansion;
 import io.trivet.cluster.file.ClusterFile;
@@ -21,7 +22,8 @@ import java.util.List;
 /// The cluster file of the site. All agents are the production ones, but HAProxy's, whose socket is
 /// not simulated: a plain unit stands for it.
 final class SiteFile implements ControllerMachine.Services {
-  static final List<String> VIPS = List.of("public");
+  /// The names of all leases.
+  static final List<String> LEASES = List.of("public", UnitLease.of(Singleton.RESOURCE));
 
   private final TimingProfile timing;
 
@@ -47,6 +49,8 @@ final class SiteFile implements ControllerMachine.Services {
         database: { engine: mariadb }
         load-balancer: haproxy
         apis: %s
+        units:
+          volume: { kind: singleton, fenced-by: network }
         """
         .formatted(comment, timing.word(), apis);
   }

@@ -47,6 +47,10 @@ final class Trouble {
       case DATABASE_KILLED -> machine.kill(Machine.MARIADB);
       case API_KILLED -> machine.kill(Machine.API);
       case BALANCER_KILLED -> machine.kill(Machine.BALANCER);
+      case SINGLETON_KILLED -> machine.kill(Singleton.UNIT);
+      case SINGLETON_HANGS -> machine.singleton.hang(nanos);
+      case SINGLETON_MOVED ->
+          propose(machine, new Command.Prefer(Singleton.RESOURCE, machine.name));
       case UNIT_HANGS -> machine.hang(Machine.API, nanos);
       case TOOL_HANGS -> machine.hangTools(nanos);
       case FILE_UNREADABLE -> machine.files.unreadable(nanos);
@@ -105,6 +109,7 @@ final class Trouble {
     }
     if (!site.agreed().roster().vips().isEmpty()) {
       propose(site.machines.getFirst(), new Command.ClearPreference(site.vips().getFirst()));
+      propose(site.machines.getFirst(), new Command.ClearPreference(Singleton.RESOURCE));
     }
   }
 }

@@ -79,7 +79,8 @@ class SiteTest {
     assertNull(site.violation(), where + tail);
     for (Machine machine : site.machines) {
       for (String resource : site.agreed().roster().resources()) {
-        if (!site.agreed().roster().vips().contains(resource)) {
+        if (!site.agreed().roster().vips().contains(resource)
+            && !resource.equals(Singleton.RESOURCE)) {
           assertEquals(
               RunState.STARTED,
               site.agreed().runState(resource, machine.name),
@@ -87,5 +88,7 @@ class SiteTest {
         }
       }
     }
+    assertEquals(
+        1, site.machines.stream().filter(site.laws::speaks).count(), where + ": singleton" + tail);
   }
 }
