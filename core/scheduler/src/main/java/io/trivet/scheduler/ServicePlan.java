@@ -275,14 +275,16 @@ final class ServicePlan {
     }
   }
 
-  /// What must leave the node before the service may stop there, or null: VIPs first, then what
-  /// comes after it.
+  /// What must leave the node before the service may stop there, or null: VIPs that leave too, then
+  /// what comes after it. A VIP that stays needs nothing that is to leave: waiting for it would
+  /// never end.
   private @Nullable String heldUp(Layout.Service service, String node) {
     for (Layout.Vip vip : plan.layout.vips()) {
       VipAssignment assignment = plan.state().vips().get(vip.id());
       LeaderView.Held held = plan.view.holders().get(vip.id());
       boolean assigned = assignment != null && node.equals(assignment.holder());
-      if (assigned || held != null && held.node().equals(node)) {
+      boolean there = assigned || held != null && held.node().equals(node);
+      if (there && !plan.decided().wanted(vip.id(), node)) {
         return "VIP " + vip.id() + " leaves " + node + " first";
       }
     }

@@ -29,6 +29,9 @@ import org.junit.jupiter.api.Test;
 class LeasePlanTest {
   private static final String LEASE = UnitLease.of("volume");
 
+  private static final String VIP =
+      "vips: { public: { address: 10.77.0.100/24, interface: eth0 } }";
+
   private Configuration configuration;
   private ClusterState state;
   private final TreeMap<String, LeaderView.Held> holders = new TreeMap<>();
@@ -39,6 +42,10 @@ class LeasePlanTest {
   }
 
   private void begin(String unit) {
+    begin(unit, "");
+  }
+
+  private void begin(String unit, String more) {
     String text =
         """
         trivet: 1
@@ -46,8 +53,9 @@ class LeasePlanTest {
         controllers: { c1: 10.77.0.1, c2: 10.77.0.2, c3: 10.77.0.3 }
         units:
           %s
+        %s
         """
-            .formatted(unit);
+            .formatted(unit, more);
     Reading reading = ClusterFileReader.read("cluster.yaml", text);
     configuration = Expansion.of(assertInstanceOf(Reading.Accepted.class, reading).file());
     state = ClusterState.empty();
@@ -76,13 +84,16 @@ class LeasePlanTest {
   }
 
   private void held(String node) {
-    holders.put(
-        LEASE, new LeaderView.Held(node, Objects.requireNonNull(state.vips().get(LEASE)).epoch()));
+    holders.put(LEASE, new LeaderView.Held(node, epoch(LEASE)));
     for (String other : List.of("c1", "c2", "c3")) {
       if (state.node(other).present()) {
         report(LEASE, other, other.equals(node) ? RunState.STARTED : RunState.STOPPED);
       }
     }
+  }
+
+  private long epoch(String lease) {
+    return Objects.requireNonNull(state.vips().get(lease)).epoch();
   }
 
   private String holder() {
@@ -165,14 +176,40 @@ class LeasePlanTest {
   }
 
   @Test
+  void aMoveDoesNotWaitForAVipThatStays() {
+    for (String fence : List.of(", fenced-by: network", "")) {
+      begin("volume: { kind: singleton" + fence + " }", VIP);
+      plan();
+      String first = fence.isEmpty() ? toldToStart() : holder();
+      apply(new Command.Prefer("public", first));
+      plan();
+      holders.put("public", new LeaderView.Held(first, epoch("public")));
+      if (!fence.isEmpty()) {
+        held(first);
+        plan();
+      }
+      report("volume", first, RunState.STARTED);
+      String next = first.equals("c1") ? "c2" : "c1";
+      apply(new Command.Prefer("volume", next));
+      List<Action> actions = plan();
+      assertTrue(
+          actions.stream().anyMatch(a -> a instanceof Action.Stop s && s.node().equals(first)),
+          actions.toString());
+    }
+  }
+
+  private String toldToStart() {
+    return List.of("c1", "c2", "c3").stream()
+        .filter(n -> state.target("volume", n) != null)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
   void aClaimFromBeforeItWasFencedStands() {
     begin("volume: singleton");
     plan();
-    String first =
-        List.of("c1", "c2", "c3").stream()
-            .filter(n -> state.target("volume", n) != null)
-            .findFirst()
-            .orElseThrow();
+    String first = toldToStart();
     report("volume", first, RunState.STARTED);
     apply(new Command.NodePresence(first, Presence.GONE));
     assertFalse(plan().stream().anyMatch(a -> a instanceof Action.Start));

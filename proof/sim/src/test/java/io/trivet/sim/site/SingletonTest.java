@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// A singleton that the network fences, in a site that is well but for one fault: it moves in time,
 /// and never speaks twice.
 class SingletonTest {
-  private static final int SEEDS = Integer.getInteger("seeds", 8);
+  private static final int SEEDS = Integer.getInteger("seeds", 3);
 
   /// A lease and its margin, an agreed decision, and the slowest start of the model (3 s).
   private static final long MOVED_NANOS = 5 * Site.SECOND;
