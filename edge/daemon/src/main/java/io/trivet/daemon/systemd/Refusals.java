@@ -30,6 +30,12 @@ final class Refusals {
     };
   }
 
+  /// True if an error that systemd answered says that it knows no such unit, and finds no file of
+  /// it (org.freedesktop.systemd1(5), sd-bus errors).
+  static boolean meansNoUnit(String error) {
+    return error.substring(error.lastIndexOf('.') + 1).equals("NoSuchUnit");
+  }
+
   /// What the end of a job without success means (org.freedesktop.systemd1(5), JobRemoved); empty
   /// where the state of the unit says it, or somebody wanted it so.
   static String ofJob(String unit, String result) {

@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
 /// pauses, and the state of every watched unit is told again: what happened meanwhile was not
 /// heard. Calls wait for it for some seconds and are then made again; asking twice does no harm.
 /// States are looked at every 30 s as well, for what no signal tells (a unit that was unmasked, a
-/// systemd that was started anew).
+/// systemd that was started anew), and every 2 s while there is a unit whose state could not be
+/// read.
 public final class Systemd implements Units, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Systemd.class);
   private static final String UNIT_INTERFACE = "org.freedesktop.systemd1.Unit";
@@ -41,12 +42,16 @@ public final class Systemd implements Units, AutoCloseable {
   private static final long FIRST_PAUSE_MILLIS = 100;
   private static final long LONGEST_PAUSE_MILLIS = 10_000;
   private static final long LOOK_MILLIS = 30_000;
+  private static final long LOOK_AGAIN_MILLIS = 2_000;
   private static final long WAIT_MILLIS = 50;
 
   private final String address;
   private final Consumer<UnitState> listener;
   private final SortedSet<String> watched = new ConcurrentSkipListSet<>();
   private final Map<String, String> unitByPath = new ConcurrentHashMap<>();
+
+  /// Watched units whose state systemd did not tell when it was asked last.
+  private final SortedSet<String> unread = new ConcurrentSkipListSet<>();
 
   /// Guards the two maps under it, and the order in which the listener is told.
   private final Object telling = new Object();
@@ -106,7 +111,8 @@ public final class Systemd implements Units, AutoCloseable {
     while (!closed()) {
       try {
         if (link.get() != null) {
-          boolean broken = wake.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+          long wait = unread.isEmpty() ? LOOK_MILLIS : LOOK_AGAIN_MILLIS;
+          boolean broken = wake.tryAcquire(wait, TimeUnit.MILLISECONDS);
           long lastedMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - connectedAt);
           if (lastedMillis > LONGEST_PAUSE_MILLIS) {
             pause = FIRST_PAUSE_MILLIS;
@@ -218,10 +224,6 @@ public final class Systemd implements Units, AutoCloseable {
   @Override
   public void stop(String unit) throws SystemdException {
     call(unit, "stop", systemd -> systemd.ask("StopUnit", "ss", unit, "replace"));
-  }
-
-  public void reload(String unit) throws SystemdException {
-    call(unit, "reload", systemd -> systemd.ask("ReloadUnit", "ss", unit, "replace"));
   }
 
   @Override
@@ -364,6 +366,7 @@ public final class Systemd implements Units, AutoCloseable {
       String subState = now.text(path, UNIT_INTERFACE, "SubState");
       String active = loadState.equals("not-found") ? loadState : activeState;
       UnitState seen = new UnitState(unit, active, subState, result(unit, path, active));
+      unread.remove(unit);
       synchronized (telling) {
         // What a signal said since is newer than these answers.
         if (signals.getOrDefault(unit, 0L) == before && !stillRefused(seen)) {
@@ -371,14 +374,34 @@ public final class Systemd implements Units, AutoCloseable {
         }
       }
     } catch (BusError e) {
-      UnitState missing = new UnitState(unit, "not-found", "dead", e.words());
-      if (!missing.equals(told.get(unit))) {
-        LOG.warn("systemd cannot load {}: {}", unit, e.words());
-      }
-      tell(missing);
+      unanswered(unit, before, e);
     } catch (IOException e) {
       LOG.debug("The state of {} could not be read: {}", unit, e.getMessage());
       doubt(now);
+    }
+  }
+
+  /// Only systemd's word that there is no such unit means that. Any other error (no permission, too
+  /// many requests, an object that went away between two questions) leaves what was known, and is
+  /// looked into again.
+  private void unanswered(String unit, long before, BusError error) {
+    if (!Refusals.meansNoUnit(error.name())) {
+      if (unread.add(unit)) {
+        LOG.warn("systemd did not tell the state of {}: {}", unit, error.words());
+        wake.release();
+      }
+      return;
+    }
+    unread.remove(unit);
+    UnitState missing = new UnitState(unit, "not-found", "dead", error.words());
+    synchronized (telling) {
+      if (signals.getOrDefault(unit, 0L) != before) {
+        return;
+      }
+      if (!missing.equals(told.get(unit))) {
+        LOG.warn("There is no unit {}: {}", unit, error.words());
+      }
+      tell(missing);
     }
   }
 

@@ -114,7 +114,7 @@ public final class KernelWatch implements Runnable, AutoCloseable {
   @Override
   public void close() {
     ended = true;
-    wait.wake();
+    wait.end();
   }
 
   private void turn() {

@@ -36,6 +36,7 @@ final class StandIn implements AutoCloseable {
   private final DBusConnection bus;
   private volatile boolean counts = true;
   private volatile CountDownLatch reload = new CountDownLatch(0);
+  private volatile boolean refuses;
   private final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
   private final Map<String, String> states = new ConcurrentHashMap<>();
 
@@ -91,6 +92,15 @@ final class StandIn implements AutoCloseable {
     }
   }
 
+  /// Made an error's name as above; systemd answers it to whoever asks too much at once.
+  static final class LimitsExceeded extends DBusExecutionException {
+    private static final long serialVersionUID = 1L;
+
+    LimitsExceeded() {
+      super("Too many requests.");
+    }
+  }
+
   StandIn(String address) throws DBusException {
     states.put(KNOWN, "inactive");
     bus = DBusConnectionBuilder.forAddress(address).withShared(false).build();
@@ -131,6 +141,11 @@ final class StandIn implements AutoCloseable {
     counts = false;
   }
 
+  /// The known unit's state is not told any more, or is told again.
+  void refuseToTell(boolean now) {
+    refuses = now;
+  }
+
   void endJob(String result) throws DBusException {
     bus.sendMessage(
         bus.getMessageFactory()
@@ -161,6 +176,9 @@ final class StandIn implements AutoCloseable {
     public DBusPath loadUnit(String name) {
       if (!name.equals(KNOWN)) {
         throw new NoSuchUnit(name);
+      }
+      if (refuses) {
+        throw new LimitsExceeded();
       }
       return new DBusPath(UNIT_PATH);
     }

@@ -77,10 +77,9 @@ class SystemdTest {
       assertTrue(String.valueOf(no.getMessage()).contains("there is no unit other.service"));
       assertEquals("ResetFailedUnit other.service", manager.next());
       assertEquals("StartUnit other.service", manager.next());
-      // Killing what this manager has loaded nothing of is not in its list of calls at all.
+      // Stopping is not in this manager's list of calls at all.
       assertFalse(
-          assertThrows(SystemdException.class, () -> systemd.reload("other.service"))
-              .unreachable());
+          assertThrows(SystemdException.class, () -> systemd.stop("other.service")).unreachable());
     }
     systemd.watch("other.service");
     assertEquals("not-found", heard().activeState());
@@ -88,6 +87,22 @@ class SystemdTest {
     systemd.watch(StandIn.KNOWN);
     assertEquals(INACTIVE, heard());
     assertTrue(manager.nothingMore(), "no second connection was made");
+  }
+
+  /// Whoever may not ask, or asks too much, knows nothing of the unit by that.
+  @Test
+  void onlyNoSuchUnitMeansThatThereIsNone() throws Exception {
+    systemd.watch(StandIn.KNOWN);
+    assertEquals(INACTIVE, heard());
+    manager.change("active", "running");
+    assertEquals(ACTIVE, heard());
+    manager.refuseToTell(true);
+    systemd.watch(StandIn.KNOWN);
+    systemd.watch("other.service");
+    assertEquals("not-found", heard().activeState());
+    assertTrue(told.isEmpty(), "what was known of the first one stands");
+    manager.refuseToTell(false);
+    assertEquals(ACTIVE, heard(), "asked again soon");
   }
 
   @Test

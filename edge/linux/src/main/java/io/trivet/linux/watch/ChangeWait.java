@@ -12,7 +12,7 @@ public final class ChangeWait implements AutoCloseable {
     input = new InputWait();
   }
 
-  /// @return whether one of them has something to tell; false after the timeout and after [#wake]
+  /// @return whether one of them has something to tell; false after the timeout and after [#end]
   public boolean await(List<ChangeWatch> watches, long timeoutNanos) throws LinuxException {
     int[] fds = new int[watches.size() * 2];
     for (int i = 0; i < watches.size(); i++) {
@@ -22,8 +22,9 @@ public final class ChangeWait implements AutoCloseable {
     return input.awaitAny(fds, timeoutNanos);
   }
 
-  /// Ends the wait that runs, and every later one. From any thread.
-  public void wake() {
+  /// Ends the wait that runs, and every later one: for whoever ends the waiting thread. From any
+  /// thread.
+  public void end() {
     input.wake();
   }
 
