@@ -43,6 +43,7 @@ public final class ControllerMachine {
   private final Presences presences;
   private final LeaderDuties duties;
   private final Outbox reportsOut;
+  private final LocalTimes times = new LocalTimes();
   private final NavigableMap<String, Boolean> eligible = new TreeMap<>();
   private final NavigableMap<String, Long> holdEpochs = new TreeMap<>();
   private final NavigableMap<String, ControllerEvent.VipCondition> conditions = new TreeMap<>();
@@ -76,7 +77,7 @@ public final class ControllerMachine {
     Outbox.Tokens tokens = new Outbox.Tokens();
     this.agents = new AgentHost(self);
     this.presences = new Presences(self, incarnation);
-    this.duties = new LeaderDuties(self, seed, presences, tokens);
+    this.duties = new LeaderDuties(self, seed, presences, times, tokens);
     this.reportsOut = new Outbox(tokens);
   }
 
@@ -187,6 +188,7 @@ public final class ControllerMachine {
 
   /// Everything on this controller that follows the replicated state.
   private void follow(ClusterState before, long nowNanos, List<ControllerEffect> out) {
+    times.follow(state, nowNanos);
     duties.stateChanged();
     useClusterFile(nowNanos, out);
     if (!begun && hasBegun()) {

@@ -22,6 +22,7 @@ final class LeaderDuties {
   private final String self;
   private final Command.SetClusterFile seed;
   private final Presences presences;
+  private final LocalTimes times;
   private final Outbox decisions;
   private final Outbox presenceChanges;
   private boolean leads;
@@ -34,11 +35,17 @@ final class LeaderDuties {
   private int handOvers;
 
   /// @param seed the cluster file that a leader puts into a log without one
+  /// @param times since when things are as they are, on this controller's clock
   LeaderDuties(
-      String self, Command.SetClusterFile seed, Presences presences, Outbox.Tokens tokens) {
+      String self,
+      Command.SetClusterFile seed,
+      Presences presences,
+      LocalTimes times,
+      Outbox.Tokens tokens) {
     this.self = self;
     this.seed = seed;
     this.presences = presences;
+    this.times = times;
     this.decisions = new Outbox(tokens);
     this.presenceChanges = new Outbox(tokens);
   }
@@ -112,16 +119,17 @@ final class LeaderDuties {
         && decisions.free(nowNanos)) {
       dirty = false;
       planDueNanos = nowNanos + PLAN_EVERY_NANOS;
-      Transition plan = Plans.of(services, state, self, true, atMillis, presences.incarnations());
+      ClusterState now = times.in(state, nowNanos, atMillis);
+      Transition plan = Plans.of(services, now, self, true, atMillis, presences.incarnations());
       if (!plan.isEmpty()) {
         decisions.submit(by(), state.index(), plan.command(), nowNanos, atMillis, out);
       }
     }
     if (services != null && adviceDueNanos <= nowNanos) {
       adviceDueNanos = nowNanos + SETTLED_NANOS;
+      ClusterState now = times.in(state, nowNanos, atMillis);
       LeadershipAdvice advice =
-          LeadershipAdvice.of(
-              state, Plans.view(state, self, true, atMillis, presences.incarnations()));
+          LeadershipAdvice.of(now, Plans.view(now, self, true, atMillis, presences.incarnations()));
       if (advice != null && nowNanos - leadsSinceNanos >= SETTLED_NANOS) {
         out.add(new ControllerEffect.MoveLeadership(advice.to(), advice.reason()));
       }
