@@ -108,6 +108,10 @@ final class Change {
     if (c.text().equals(clusterFile) && c.roster().equals(roster)) {
       return;
     }
+    if (clusterFile == null) {
+      String began = proposal.by() + " at " + now;
+      attributes.put(ClusterState.LOG, new Attribute(began, index, now, "the log began"));
+    }
     clusterFile = c.text();
     clusterFileEpoch = index;
     roster = c.roster();

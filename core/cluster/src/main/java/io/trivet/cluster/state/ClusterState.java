@@ -42,6 +42,10 @@ public record ClusterState(
   /// How many notices the timeline keeps.
   public static final int TIMELINE_LENGTH = 500;
 
+  /// Name of the attribute that tells this log from every other one: who began it, and when. What a
+  /// machine remembers of another log says nothing about this one: its indices begin anew.
+  public static final String LOG = "log";
+
   /// How long a resource must have run, in milliseconds, for its next failure to count as the first
   /// one.
   public static final long STABLE_MILLIS = 60_000;
