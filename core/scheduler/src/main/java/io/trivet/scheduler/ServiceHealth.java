@@ -67,6 +67,10 @@ final class ServiceHealth {
             "Nothing is sent to it. If it stays so, see it on " + node + ".");
         continue;
       }
+      Problem impaired = plan.policy(service.id()).impaired(plan.policyView(service), node);
+      if (impaired != null && state.node(node).present()) {
+        plan.problem(impaired.subject(), impaired.text(), impaired.advice());
+      }
       boolean fine = run == RunState.STARTED || plan.waitsForOperator(service.id(), node);
       if (fine || !state.node(node).eligible() || mute.contains(node)) {
         continue;

@@ -29,6 +29,12 @@ public interface ServicePolicy {
     return null;
   }
 
+  /// What is wrong with a member that is started and serves, by its own word, and what to do; null
+  /// if nothing is.
+  default @Nullable Problem impaired(PolicyView view, String node) {
+    return null;
+  }
+
   /// True if the agents start the resource again by themselves when it fails. The planner then
   /// gives a new target only when that did not help for a while.
   default boolean restartsByItself() {

@@ -73,6 +73,10 @@ public sealed interface AgentEffect {
   record MemcachedProbe(String tag, String host, int port, long timeoutNanos)
       implements AgentEffect {}
 
+  /// Whether the file system of a folder can be written and has room; writes nothing. Answered by
+  /// ProbeDone, whose detail says why not.
+  record WritableProbe(String tag, String folder) implements AgentEffect {}
+
   /// How much processor time the unit's processes have used; answered by CpuUsed. Tells a process
   /// that is stopped from one that is slow.
   record UnitCpu(String unit) implements AgentEffect {}

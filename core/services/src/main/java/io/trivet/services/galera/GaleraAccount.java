@@ -6,6 +6,7 @@ import io.trivet.services.galera.GaleraAgent.Phase;
 import io.trivet.services.galera.GaleraProbe.Sample;
 import io.trivet.services.unit.Answers;
 import io.trivet.services.unit.UnitState;
+import io.trivet.services.unit.Writable;
 import java.util.List;
 import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// @param full true if that is because it has no connection left
 /// @param trouble what went wrong last, empty if nothing did
 /// @param hang what is known of its silence if it hangs, else null
+/// @param writable whether it can write to its disk
 /// @param acted epoch of the target that was acted on
+/// @param now monotonic time of this machine
 record GaleraAccount(
     String resource,
     GaleraSettings settings,
@@ -30,7 +33,9 @@ record GaleraAccount(
     boolean full,
     String trouble,
     @Nullable Answers hang,
-    long acted) {
+    Writable writable,
+    long acted,
+    long now) {
   private static final String QUESTION = "SQL on its local socket";
 
   /// What the node says about its member.
@@ -41,10 +46,14 @@ record GaleraAccount(
             ? GaleraReport.down(position)
             : running(sample, hang == null && missed < GaleraAgent.FAILED_SAMPLES);
     NavigableMap<String, String> all = facts.facts();
-    if (hang != null && run == RunState.FAILED) {
-      all = hang.facts(all);
-    } else if (full && run == RunState.FAILED) {
+    if (unit.up() && writable.no()) {
+      all.put(GaleraReport.UNWRITABLE, writable.why());
+    }
+    if (full && run == RunState.FAILED) {
       all.put(GaleraReport.FULL, "yes");
+    }
+    if (hang != null && run == RunState.FAILED) {
+      all = hang.facts(all, now);
     }
     return new Report(resource, node, run, acted, detail(run), all);
   }
@@ -73,7 +82,7 @@ record GaleraAccount(
     if (unit.goingDown() || phase == Phase.STOPPING) {
       return RunState.STOPPING;
     }
-    if (hang != null) {
+    if (hang != null || unit.up() && writable.no()) {
       return RunState.FAILED;
     }
     Sample seen = sample;
@@ -97,6 +106,9 @@ record GaleraAccount(
         }
         if (hang != null) {
           yield hang.sentence(QUESTION);
+        }
+        if (writable.no()) {
+          yield "cannot write: " + writable.why();
         }
         yield missed >= GaleraAgent.FAILED_SAMPLES || seen == null
             ? trouble

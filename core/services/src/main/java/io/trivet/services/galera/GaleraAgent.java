@@ -9,6 +9,7 @@ import io.trivet.services.agent.ResourceAgent;
 import io.trivet.services.galera.GaleraProbe.Sample;
 import io.trivet.services.unit.Answers;
 import io.trivet.services.unit.UnitState;
+import io.trivet.services.unit.Writable;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// | up | | samples: each half second when Synced, else five times a second | STARTED in the primary component |
 /// | up | | it is outside of the component, or answers with an error three times | FAILED |
 /// | up | | no answer for 1.2 s and more ([Answers]) | FAILED: it hangs |
+/// | up | | its disk is read-only, full, or does not answer ([Writable]) | FAILED: it cannot write |
 /// | up, outside of a component | new, reform | makes the component that it sees the primary one | STARTED soon |
 /// | up | new, leave or rejoin | stops it, after 60 s kills it, at once if it hangs; then joins if told so | STOPPING |
 /// | up | stopped | stops it, in its own time | STOPPING |
@@ -142,6 +144,7 @@ public final class GaleraAgent implements ResourceAgent<GaleraAgent.State> {
   /// @param asked members whose port was asked and did not answer yet
   /// @param sample last sample, or null
   /// @param answers whether it answers samples
+  /// @param writable whether it can write to its disk
   /// @param sampleAtNanos when to sample next
   /// @param missed samples in a row that were answered with an error
   /// @param full true if the last error was that there is no connection left
@@ -165,6 +168,7 @@ public final class GaleraAgent implements ResourceAgent<GaleraAgent.State> {
       NavigableSet<String> asked,
       @Nullable Sample sample,
       Answers answers,
+      Writable writable,
       long sampleAtNanos,
       int missed,
       boolean full,
@@ -202,6 +206,7 @@ public final class GaleraAgent implements ResourceAgent<GaleraAgent.State> {
             new TreeSet<>(),
             null,
             Answers.none(context.nowNanos()),
+            Writable.unknown(context.nowNanos()),
             context.nowNanos(),
             0,
             false,
@@ -236,6 +241,7 @@ public final class GaleraAgent implements ResourceAgent<GaleraAgent.State> {
     if (s.unit.up()) {
       long question = s.answers.asked() ? s.answers.dueAtNanos() : s.sampleAtNanos;
       sample = Math.min(question, s.answers.workDueAtNanos());
+      sample = Math.min(sample, s.writable.dueAtNanos());
     }
     sample = Math.min(sample, s.join.dueAtNanos());
     long order =
@@ -264,7 +270,7 @@ public final class GaleraAgent implements ResourceAgent<GaleraAgent.State> {
       case AgentEvent.WriteFailed e -> turn.writeFailed(e.path(), e.error());
       case AgentEvent.ToolDone e -> turn.toolDone(e);
       case AgentEvent.SqlDone e -> turn.sqlDone(e);
-      case AgentEvent.ProbeDone e -> turn.probed(e.tag(), e.ok());
+      case AgentEvent.ProbeDone e -> turn.probed(e.tag(), e.ok(), e.detail());
       case AgentEvent.PeerGone e -> turn.peerGone(e.node());
       case AgentEvent.PeerBack e -> turn.peerBack(e.node());
       case AgentEvent.CpuUsed e -> turn.cpuUsed(e.nanos());

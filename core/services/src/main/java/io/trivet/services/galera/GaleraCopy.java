@@ -58,6 +58,11 @@ record GaleraCopy(
   /// `--wsrep-recover` in an empty folder makes the first, and tells no position without an error.
   private static final List<String> TABLES = List.of("ibdata1", "mysql");
 
+  /// True if the look before a start has ended, and found something else than what was reported.
+  boolean notAsReported(Stage before) {
+    return before == Stage.VERIFYING && stage != Stage.VERIFYING && stage != Stage.VERIFIED;
+  }
+
   /// What is being done.
   enum Stage {
     /// Nothing: the server runs, or nobody looked yet.

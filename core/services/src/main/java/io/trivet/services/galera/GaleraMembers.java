@@ -39,7 +39,8 @@ final class GaleraMembers {
   /// In a primary component, by its own word, now.
   boolean primary(String node) {
     RunState run = view.runState(node);
-    boolean answers = run == RunState.STARTED || run == RunState.STARTING;
+    boolean answers =
+        run == RunState.STARTED || run == RunState.STARTING || unwritable(node) != null;
     return view.node(node).present()
         && answers
         && report(node).primary()
@@ -63,6 +64,14 @@ final class GaleraMembers {
       }
     }
     return own.primary() && others.size() > 1 ? others : List.of();
+  }
+
+  /// Why it cannot write to its disk, or null. It serves reads, and is in its component.
+  @Nullable String unwritable(String node) {
+    Report report = view.report(node);
+    return report == null || report.run() != RunState.FAILED || Answers.hangs(report)
+        ? null
+        : report.facts().get(GaleraReport.UNWRITABLE);
   }
 
   boolean synced(String node) {
@@ -394,6 +403,9 @@ final class GaleraMembers {
     }
     if (Answers.hangs(view.report(now))) {
       return now + " hangs, and it is Synced";
+    }
+    if (unwritable(now) != null) {
+      return now + " cannot write, and it is Synced";
     }
     return view.node(now).standby()
         ? now + " is in standby"

@@ -4,6 +4,7 @@ import io.trivet.cluster.state.AcceptedLoss;
 import io.trivet.cluster.state.Command;
 import io.trivet.cluster.state.Observation;
 import io.trivet.cluster.state.Recovery;
+import io.trivet.cluster.state.Report;
 import io.trivet.cluster.state.RunState;
 import io.trivet.cluster.state.Target;
 import io.trivet.scheduler.PolicyView;
@@ -25,9 +26,13 @@ import org.jspecify.annotations.Nullable;
 /// | down, with another history | some have a primary component | wait for an operator |
 /// | down | one was told to bootstrap and has not ended | wait |
 /// | down | none has a primary component | [GaleraRecovery] |
-/// | hangs, another one is Synced, none is on its way | | kill and join; 15 s later if it uses processor time |
-/// | hangs, none is Synced | | wait; after 60 s as if it ran outside of a component |
+/// | hangs, another one is Synced, none is on its way | | kill and join; 15 s later if it uses processor time, 60 s later if it had no connection left |
+/// | hangs, another one is Synced, one is on its way | | wait for that one; after 300 s as above |
+/// | hangs, none is Synced | | wait; after 60 s, 300 s if it uses processor time, as if it ran outside of a component |
 /// | has no connection left | | wait |
+/// | cannot write to its disk | | wait: another one is the writer |
+/// | answers with errors alone | another one is Synced | after 60 s stop and join |
+/// | answers with errors alone | none is Synced | wait: stopping would not mend that, and it may serve |
 /// | runs outside of a component, less than 15 s | | wait: members that see each other again merge |
 /// | runs outside of a component | some have one | stop and join |
 /// | runs outside of a component, at once | none has one; these see each other, are most of the last one, and only one of it is missing | re-form it from them |
@@ -75,6 +80,16 @@ public final class GaleraPolicy implements ServicePolicy {
   /// How long a member that hangs is left alone when no other one is Synced.
   static final long LAST_MILLIS = 60_000;
 
+  /// How long a member that hangs is left alone while others get back, or while it works and no
+  /// other one is Synced.
+  static final long LONGEST_MILLIS = 300_000;
+
+  private static final StartDecision FULL =
+      new StartDecision.Wait(
+          "it has no connection left, and a restart would only drop all; end some, or raise"
+              + " max_connections",
+          null);
+
   @Override
   public StartDecision mayStart(PolicyView view, String node) {
     GaleraMembers members = new GaleraMembers(view);
@@ -101,17 +116,19 @@ public final class GaleraPolicy implements ServicePolicy {
 
   private static StartDecision whileUp(PolicyView view, GaleraMembers members, String node) {
     Observation seen = view.state().observation(view.resource(), node);
-    if (seen != null && seen.report().facts().containsKey(GaleraReport.FULL)) {
-      return new StartDecision.Wait(
-          "it has no connection left, and a restart would only drop all; end some, or raise"
-              + " max_connections",
-          null);
-    }
     if (seen != null && Answers.hangs(seen.report())) {
-      StartDecision hanging = whileItHangs(view, members, node, seen);
+      StartDecision hanging = whileItHangs(view, members, node, seen.report());
       if (hanging != null) {
         return hanging;
       }
+    } else if (seen != null && full(seen.report())) {
+      return FULL;
+    } else if (members.unwritable(node) != null) {
+      return new StartDecision.Wait(
+          "it cannot write (" + members.unwritable(node) + "); a restart would not mend that",
+          null);
+    } else if (seen != null && members.report(node).mute()) {
+      return whileItIsMute(view, members, node, seen);
     }
     boolean recent = seen != null && view.nowMillis() - seen.sinceMillis() < 4 * MERGE_MILLIS;
     List<String> survivors = members.survivors();
@@ -153,25 +170,49 @@ public final class GaleraPolicy implements ServicePolicy {
 
   /// A member that hangs is started anew, when others serve meanwhile and one at a time; null if it
   /// is to be treated like one outside of a component.
+  ///
+  /// How long it hangs is its own controller's word: since FAILED began it may have been something
+  /// else, and that time is of another machine's clock.
   private static @Nullable StartDecision whileItHangs(
-      PolicyView view, GaleraMembers members, String node, Observation seen) {
-    long hangs = view.nowMillis() - seen.sinceMillis();
+      PolicyView view, GaleraMembers members, String node, Report report) {
+    long hangs = Answers.hungMillis(report);
+    boolean stopped = Answers.stopped(report);
     List<String> others =
         view.members().stream().filter(m -> !m.equals(node) && view.node(m).present()).toList();
     if (others.stream().noneMatch(members::synced)) {
-      return hangs >= LAST_MILLIS
+      return hangs >= (stopped ? LAST_MILLIS : LONGEST_MILLIS)
           ? null
           : new StartDecision.Wait("it hangs, and no other member is Synced in its stead", null);
     }
+    if (full(report) && hangs < LAST_MILLIS) {
+      return FULL;
+    }
     for (String other : others) {
-      if (members.onItsWay(other) || view.runState(other) == RunState.STOPPING) {
+      boolean busy = members.onItsWay(other) || view.runState(other) == RunState.STOPPING;
+      if (busy && hangs < LONGEST_MILLIS) {
         return new StartDecision.Wait(
             "it hangs; " + other + " gets back first, one at a time", null);
       }
     }
-    return Answers.stopped(seen.report()) || hangs >= MERGE_MILLIS
-        ? new StartDecision.Start(REJOIN, "it " + seen.report().detail())
+    return stopped || hangs >= MERGE_MILLIS
+        ? new StartDecision.Start(REJOIN, "it " + report.detail())
         : new StartDecision.Wait("it hangs, but works on something", null);
+  }
+
+  private static boolean full(Report report) {
+    return report.facts().containsKey(GaleraReport.FULL);
+  }
+
+  /// It answers, but not what it is asked: it may serve others well, and be the last one to do so.
+  private static StartDecision whileItIsMute(
+      PolicyView view, GaleraMembers members, String node, Observation seen) {
+    boolean elsewhere = view.members().stream().anyMatch(m -> !m.equals(node) && members.synced(m));
+    return elsewhere && view.nowMillis() - seen.sinceMillis() >= LAST_MILLIS
+        ? new StartDecision.Start(REJOIN, seen.report().detail())
+        : new StartDecision.Wait(
+            "nobody can tell whether it is in the primary component; see that root may log in on"
+                + " its local socket",
+            null);
   }
 
   private static StartDecision join(PolicyView view, GaleraMembers members, String node) {

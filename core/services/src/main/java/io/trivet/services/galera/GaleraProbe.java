@@ -199,18 +199,28 @@ public final class GaleraProbe {
     return negative ? -value : value;
   }
 
-  /// The epoch of the last bootstrap as this node has noted it, 0 if it has not. A note that cannot
-  /// be read, or not as a number, is [Long#MAX_VALUE]: it forbids every bootstrap.
-  static long epoch(OnDisk<String> note) {
+  /// The note of a bootstrap: the epoch of its order, and the log that the order stood in.
+  static String note(long epoch, String log) {
+    return epoch + "\n" + log + "\n";
+  }
+
+  /// The epoch of the last bootstrap as this node has noted it, 0 if it has not, or for an order of
+  /// another log than this one. A note that cannot be read, or not as a number, is
+  /// [Long#MAX_VALUE]: it forbids every bootstrap.
+  static long epoch(OnDisk<String> note, String log) {
     if (note instanceof OnDisk.Absent<String>) {
       return 0;
     }
     String text = note.contentOrNull();
-    String digits = text == null ? "" : text.strip();
+    String[] lines = (text == null ? "" : text.strip()).split("\n", 2);
+    String digits = lines[0].strip();
     boolean number =
         !digits.isEmpty()
             && digits.length() <= 18
             && digits.chars().allMatch(c -> c >= '0' && c <= '9');
-    return number ? Long.parseLong(digits) : Long.MAX_VALUE;
+    if (!number) {
+      return Long.MAX_VALUE;
+    }
+    return log.equals(lines.length < 2 ? "" : lines[1].strip()) ? Long.parseLong(digits) : 0;
   }
 }

@@ -28,6 +28,9 @@ public record GaleraReport(
   /// Fact of a member that answers, but has no connection left.
   static final String FULL = "full";
 
+  /// Fact of a member that cannot write to its disk.
+  static final String UNWRITABLE = "unwritable";
+
   /// Fact with the number of the component's membership; within one history the higher is newer.
   private static final String VIEW = "view";
 
@@ -50,6 +53,11 @@ public record GaleraReport(
   /// A member that does not run.
   public static GaleraReport down(GaleraPosition position) {
     return new GaleraReport(false, "", false, "", 0, List.of(), position);
+  }
+
+  /// True if it runs and could not be asked what it is: nobody knows whether it is in a component.
+  boolean mute() {
+    return up && state.isEmpty();
   }
 
   /// True if it may take writes: in the primary component, and no copy of it is being made.

@@ -17,6 +17,7 @@ import io.trivet.services.galera.GaleraProbe.Sample;
 import io.trivet.services.galera.GaleraSettings.Member;
 import io.trivet.services.unit.Answers;
 import io.trivet.services.unit.UnitState;
+import io.trivet.services.unit.Writable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -31,8 +32,6 @@ final class GaleraTurn {
   private static final String SAMPLE = "sample";
   private static final String REFORM_TAG = "reform";
   private static final String PEER = "peer-";
-  private static final String ROOT = "root:root";
-  private static final String MYSQL = "mysql:mysql";
 
   private final String resource;
   private final GaleraSettings settings;
@@ -53,6 +52,7 @@ final class GaleraTurn {
   private final TreeSet<String> asked;
   private @Nullable Sample sample;
   private Answers answers;
+  private Writable writable;
   private long sampleAt;
   private int missed;
   private boolean full;
@@ -80,6 +80,7 @@ final class GaleraTurn {
     asked = new TreeSet<>(s.asked());
     sample = s.sample();
     answers = s.answers();
+    writable = s.writable();
     sampleAt = s.sampleAtNanos();
     missed = s.missed();
     full = s.full();
@@ -95,34 +96,25 @@ final class GaleraTurn {
   void readFiles() {
     effects.add(new AgentEffect.ReadFile(READ_CONFIG, GaleraConfig.PATH));
     effects.add(new AgentEffect.ReadFile(READ_DROP_IN, GaleraConfig.DROP_IN));
-    effects.add(new AgentEffect.ReadFile(READ_BOOTSTRAPPED, bootstrappedPath()));
-  }
-
-  /// Remembers the target of the last bootstrap over restarts of the daemon and of the machine.
-  private String bootstrappedPath() {
-    return "/var/lib/trivet/" + resource + ".bootstrapped";
+    effects.add(new AgentEffect.ReadFile(READ_BOOTSTRAPPED, GaleraStart.notePath(resource)));
   }
 
   void fileRead(String tag, OnDisk<String> file) {
     String text = file.contentOrNull();
     switch (tag) {
       case READ_CONFIG -> {
-        String config = GaleraConfig.text(settings, node);
-        if (!config.equals(text)) {
-          effects.add(new AgentEffect.WriteFile(GaleraConfig.PATH, config, "0644", ROOT));
-        }
+        GaleraStart.same(GaleraConfig.PATH, GaleraConfig.text(settings, node), text, effects);
         disk = disk.withConfig();
       }
       case READ_DROP_IN -> {
-        String dropIn = GaleraConfig.dropIn();
-        boolean same = dropIn.equals(text);
+        boolean same = GaleraStart.same(GaleraConfig.DROP_IN, GaleraConfig.dropIn(), text, effects);
         if (!same) {
-          effects.add(new AgentEffect.WriteFile(GaleraConfig.DROP_IN, dropIn, "0644", ROOT));
           effects.add(new AgentEffect.Run(UNITS, AgentEffect.RELOAD_UNITS, GaleraAgent.TOOL_NANOS));
         }
         disk = disk.withDropIn(same);
       }
-      case READ_BOOTSTRAPPED -> disk = disk.withBootstrapped(GaleraProbe.epoch(file));
+      case READ_BOOTSTRAPPED ->
+          disk = disk.withBootstrapped(GaleraProbe.epoch(file, GaleraStart.log(view)));
       case GaleraCopy.FILE -> copy = copy.fileRead(file, hadData(), now, effects);
       default -> {}
     }
@@ -197,10 +189,7 @@ final class GaleraTurn {
         acted = wanted.epoch();
         stopIfUp();
       }
-      case GaleraPolicy.REFORM -> {
-        acted = wanted.epoch();
-        reform();
-      }
+      case GaleraPolicy.REFORM -> askBeforeReform(wanted);
       case GaleraPolicy.REJOIN -> {
         if (runs) {
           if (phase != Phase.STOPPING) {
@@ -220,16 +209,36 @@ final class GaleraTurn {
     }
   }
 
+  /// What the leader counted on is looked at once more, here and at the one that is missing.
+  private void askBeforeReform(Target wanted) {
+    Sample seen = sample;
+    if (!unit.up() || seen == null || seen.primary()) {
+      acted = wanted.epoch();
+      return;
+    }
+    String why = GaleraReform.whyNot(view, resource, settings, node, seen);
+    if (why != null) {
+      refuse(wanted, why, "a second primary component could come of it");
+      return;
+    }
+    ask(GaleraReform.missing(view, settings));
+    sampleAt = now;
+  }
+
   /// Galera documentation, "Resetting the Quorum": the component that this member sees becomes the
   /// primary one. It does nothing to a component that is primary already.
-  private void reform() {
-    Sample seen = sample;
-    if (unit.up() && seen != null && !seen.primary()) {
+  private void reform(Target wanted) {
+    Sample seen = answers.answeredAtNanos() >= phaseSince ? sample : null;
+    String why = GaleraReform.whyNot(view, resource, settings, node, seen);
+    if (why != null) {
+      refuse(wanted, why, "a second primary component could come of it");
+    } else if (seen != null && !seen.primary()) {
       effects.add(
           new AgentEffect.Sql(
               REFORM_TAG, List.of("SET GLOBAL wsrep_provider_options = 'pc.bootstrap=YES'")));
       sampleAt = Math.min(sampleAt, now + GaleraAgent.QUICK_NANOS);
     }
+    acted = wanted.epoch();
   }
 
   private void stopIfUp() {
@@ -261,15 +270,25 @@ final class GaleraTurn {
     }
     if (wanted.epoch() <= disk.bootstrapped()) {
       acted = wanted.epoch();
-      trouble = "this node bootstrapped for this order before";
+      trouble =
+          disk.bootstrapped() == Long.MAX_VALUE
+              ? "not bootstrapped: nobody can tell whether it did so for this order, as "
+                  + GaleraStart.notePath(resource)
+                  + " cannot be read; remove it if no other member runs"
+              : "this node bootstrapped for this order before";
       return;
     }
     List<Member> others = settings.others(node);
     if (others.isEmpty()) {
       start(wanted);
-      return;
+    } else {
+      ask(others);
     }
+  }
+
+  private void ask(List<Member> others) {
     enter(Phase.ASKING);
+    asked.clear();
     for (Member other : others) {
       asked.add(other.name());
       effects.add(
@@ -282,7 +301,11 @@ final class GaleraTurn {
   }
 
   /// Whoever answers on Galera's port may have a primary component, whatever the leader believes.
-  void probed(String tag, boolean ok) {
+  void probed(String tag, boolean ok, String detail) {
+    if (tag.equals(Writable.TAG)) {
+      writable = writable.answered(ok, detail, now);
+      return;
+    }
     if (phase != Phase.ASKING || !tag.startsWith(PEER)) {
       return;
     }
@@ -296,9 +319,11 @@ final class GaleraTurn {
       rest();
       refuse(wanted, "Galera answers on " + peer, "a second primary component could come of it");
     } else if (asked.isEmpty()) {
+      if (unit.up() && wanted.how().equals(GaleraPolicy.REFORM)) {
+        reform(wanted);
+      }
       rest();
-      boolean bootstrap = wanted.how().equals(Target.BOOTSTRAP);
-      if (unit.down() && bootstrap && wanted.wanted() == Wanted.STARTED) {
+      if (unit.down() && wanted.how().equals(Target.BOOTSTRAP)) {
         start(wanted);
       }
     }
@@ -308,9 +333,11 @@ final class GaleraTurn {
   private void refuse(Target wanted, String why, String danger) {
     acted = wanted.epoch();
     boolean bootstrap = wanted.how().equals(Target.BOOTSTRAP);
+    boolean reform = wanted.how().equals(GaleraPolicy.REFORM);
     trouble = (bootstrap ? "not bootstrapped: " : "not started: ") + why;
-    if (bootstrap) {
-      String told = resource + " on " + node + " was told to bootstrap and did not: ";
+    if (bootstrap || reform) {
+      String what = bootstrap ? "bootstrap" : "make the component that it sees the primary one";
+      String told = resource + " on " + node + " was told to " + what + " and did not: ";
       effects.add(
           new AgentEffect.Say(
               Notice.warning(
@@ -319,11 +346,8 @@ final class GaleraTurn {
   }
 
   /// What the leader decided on was read before the order; it may be another disk by now.
-  private void watchDisk(GaleraCopy.Stage before) {
-    boolean changed =
-        before == GaleraCopy.Stage.VERIFYING
-            && copy.stage() != GaleraCopy.Stage.VERIFYING
-            && copy.stage() != GaleraCopy.Stage.VERIFIED;
+  private void watchDisk() {
+    boolean changed = copy.notAsReported(stageBefore);
     Target wanted = target;
     if (changed && unit.down() && wanted != null && acted < wanted.epoch()) {
       refuse(
@@ -336,35 +360,11 @@ final class GaleraTurn {
   private void start(Target wanted) {
     acted = wanted.epoch();
     trouble = "";
-    boolean bootstrap = wanted.how().equals(Target.BOOTSTRAP);
-    if (bootstrap) {
+    if (wanted.how().equals(Target.BOOTSTRAP)) {
       disk = disk.withBootstrapped(wanted.epoch());
-      write(bootstrappedPath(), wanted.epoch() + "\n", "0600", ROOT);
-      String whole = copy.wholeFile();
-      GaleraPosition position = copy.position();
-      if (whole != null) {
-        write(GaleraConfig.STATE_FILE, GaleraProbe.safeToBootstrap(whole), "0660", MYSQL);
-      } else if (position.isKnown()) {
-        write(GaleraConfig.STATE_FILE, GaleraProbe.bootstrapFrom(position.uuid()), "0660", MYSQL);
-      }
     }
-    if (wanted.how().equals(GaleraPolicy.JOIN_COPY)) {
-      write(GaleraConfig.STATE_FILE, GaleraProbe.nothingSaved(), "0660", MYSQL);
-    }
-    write(
-        GaleraConfig.ENVIRONMENT,
-        bootstrap
-            ? GaleraConfig.BOOTSTRAP_ENVIRONMENT
-            : GaleraConfig.joinEnvironment(
-                settings.donors(node, view.attribute(GaleraPolicy.WRITER))),
-        "0600",
-        ROOT);
-    effects.add(new AgentEffect.StartUnit(GaleraConfig.UNIT));
+    effects.addAll(GaleraStart.effects(settings, node, view, wanted, copy));
     enter(Phase.STARTING);
-  }
-
-  private void write(String path, String text, String mode, String owner) {
-    effects.add(new AgentEffect.WriteFile(path, text, mode, owner));
   }
 
   private void enter(Phase next) {
@@ -510,6 +510,7 @@ final class GaleraTurn {
       effects.add(new AgentEffect.Sql(SAMPLE, GaleraProbe.SAMPLE_STATEMENTS));
       answers = answers.ask(now);
     }
+    writable = writable.ask(GaleraConfig.DATA, now, effects);
     if (answers.workDueAtNanos() <= now) {
       effects.add(new AgentEffect.UnitCpu(GaleraConfig.UNIT));
       answers = answers.looking(now);
@@ -527,7 +528,7 @@ final class GaleraTurn {
               ? copy.look(GaleraCopy.Stage.LOOKING, now, effects)
               : copy.tick(now, effects);
     }
-    watchDisk(stageBefore);
+    watchDisk();
     watchOrder();
     if (joining.stuck(unit, sample, target, phase == Phase.STOPPING)) {
       stopIfUp();
@@ -552,7 +553,9 @@ final class GaleraTurn {
                 full,
                 trouble,
                 answers.late() && unit.up() ? answers : null,
-                acted)
+                writable,
+                acted,
+                now)
             .report();
     // A member that was found running is not said to be starting before it was asked.
     boolean early =
@@ -575,6 +578,7 @@ final class GaleraTurn {
             asked,
             sample,
             answers,
+            writable,
             sampleAt,
             missed,
             full,

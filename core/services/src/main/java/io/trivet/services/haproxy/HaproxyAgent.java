@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// | started | in place | down | | starts it after a pause | FAILED if it ran, else STARTING |
 /// | started | in place | up | not as it must be | sets it, every 0.2 s until it is so | STARTING at first |
 /// | started | in place | up | as it must be | looks every 0.7 s | STARTED |
-/// | started | in place | up | nobody listens, three times | kills it | FAILED |
-/// | started | in place | up | no answer for 1.2 s and more ([Answers]) | kills it 1.3 s later; 10 s later where no other controller's serves | FAILED: it hangs |
+/// | started | in place | up | nobody listens, three times | as if it hung | FAILED |
+/// | started | in place | up | no answer for 1.2 s and more ([Answers]) | kills it 1.3 s later; where no other controller's serves, 10 s later, one controller after the other | FAILED: it hangs |
 /// | started, from before the daemon's start | | down | | waits for a new target | STOPPED |
 /// | stopped | | up | | stops it | STOPPING |
 /// | stopped | | down | | nothing | STOPPED |
@@ -166,6 +166,9 @@ public final class HaproxyAgent implements ResourceAgent<HaproxyAgent.State> {
   enum Wish {
     /// It may get traffic if its checks are good.
     READY,
+    /// It was out of use, and gets traffic once its checks or its own controller say that it is
+    /// well.
+    PROVING,
     /// Its controller is gone, or it is not the writer.
     MAINTENANCE
   }

@@ -15,8 +15,6 @@ import io.trivet.services.haproxy.HaproxyAgent.Files;
 import io.trivet.services.haproxy.HaproxyAgent.State;
 import io.trivet.services.haproxy.HaproxyAgent.Wish;
 import io.trivet.services.haproxy.HaproxyProbe.ServerState;
-import io.trivet.services.haproxy.HaproxySettings.Front;
-import io.trivet.services.haproxy.HaproxySettings.Kind;
 import io.trivet.services.haproxy.HaproxySettings.Server;
 import io.trivet.services.unit.Answers;
 import io.trivet.services.unit.Backoff;
@@ -302,62 +300,15 @@ final class HaproxyTurn {
 
   // The runtime state
 
-  private NavigableMap<String, Wish> wishes() {
-    TreeMap<String, Wish> wishes = new TreeMap<>();
-    for (Front front : settings.fronts()) {
-      for (Server server : settings.servers()) {
-        boolean closed =
-            front.kind() == Kind.DATABASE
-                ? !server.name().equals(writer)
-                : hangs(front.name(), server.name());
-        wishes.put(
-            front.name() + "/" + server.name(),
-            closed || peers.gone(server.name()) ? Wish.MAINTENANCE : Wish.READY);
-      }
-    }
-    return wishes;
-  }
-
-  /// An API that hangs there while another one is well. If all hang, all stay: slow is better than
-  /// nothing.
-  private boolean hangs(String api, String server) {
-    return Answers.hangs(view.report(api, server))
-        && settings.servers().stream()
-            .map(Server::name)
-            .anyMatch(
-                other ->
-                    !peers.gone(other)
-                        && view.runState(api, other) == RunState.STARTED
-                        && !Answers.hangs(view.report(api, other)));
-  }
-
   /// Sends what differs from what was told last. Servers are closed before others are opened.
   private void talk() {
-    NavigableMap<String, Wish> wishes = wishes();
-    List<String> commands = new ArrayList<>();
     boolean look = !answers.asked() && lookAt <= now;
     if (repeat && look) {
       told.clear();
     }
-    wishes.forEach(
-        (server, wish) -> {
-          if (wish == Wish.MAINTENANCE && told.get(server) != Wish.MAINTENANCE) {
-            commands.add("set server " + server + " state maint");
-            commands.add("shutdown sessions server " + server);
-          }
-        });
-    wishes.forEach(
-        (server, wish) -> {
-          Wish before = told.get(server);
-          if (wish == Wish.READY && before != Wish.READY) {
-            commands.add("set server " + server + " state ready");
-            // Back from the dead, an API needs a while until it answers: checks decide. The writer
-            // was found Synced just now and is wanted at once.
-            if (before == Wish.MAINTENANCE && !isDatabase(server)) {
-              commands.add("set server " + server + " health down");
-            }
-          }
-        });
+    HaproxyWishes wanted = new HaproxyWishes(settings, view, peers, writer);
+    NavigableMap<String, Wish> wishes = wanted.of(told);
+    List<String> commands = new ArrayList<>(HaproxyWishes.commands(wishes, told));
     // What hangs gets one question at a time.
     if (commands.isEmpty() && !look || answers.late() && answers.asked()) {
       return;
@@ -376,12 +327,6 @@ final class HaproxyTurn {
     answers = answers.ask(now);
     lookAt = Long.MAX_VALUE;
     effects.add(new AgentEffect.Haproxy(TALK + round, settings.socketPath(), commands));
-  }
-
-  private boolean isDatabase(String server) {
-    String backend = server.substring(0, server.indexOf('/'));
-    return settings.fronts().stream()
-        .anyMatch(f -> f.kind() == Kind.DATABASE && f.name().equals(backend));
   }
 
   void answered(AgentEvent.HaproxyDone done) {
@@ -425,27 +370,39 @@ final class HaproxyTurn {
     }
   }
 
-  /// A process that is stopped or hangs takes the connection and never answers.
+  /// A process that is stopped or hangs takes the connection and never answers; one whose socket
+  /// was removed cannot be asked, and may serve well.
   private void watchTalk() {
     answers = answers.look(now);
-    if (!answers.late()) {
+    boolean deaf = missed >= HaproxyAgent.FAILED_ANSWERS;
+    if (!answers.late() && !deaf) {
       killAt = Long.MAX_VALUE;
       return;
     }
     proven = false;
+    long since =
+        answers.late() ? answers.hangsSinceNanos() : now - missed * HaproxyAgent.RETRY_NANOS;
     if (killAt == Long.MAX_VALUE) {
-      killAt = answers.hangsSinceNanos() + HaproxyAgent.KILL_NANOS;
+      killAt = (answers.late() ? since : now) + HaproxyAgent.KILL_NANOS;
     }
     if (killAt > now) {
       return;
     }
-    boolean last = now - answers.hangsSinceNanos() >= HaproxyAgent.KILL_LAST_NANOS;
+    boolean last = now - since >= HaproxyAgent.KILL_LAST_NANOS * (1 + before());
     if (wantsStarted() && (last || elsewhere())) {
       effects.add(new AgentEffect.KillUnit(settings.unit()));
       killAt = now + HaproxyAgent.ORDER_NANOS;
     } else {
       killAt = now + HaproxyAgent.SECOND;
     }
+  }
+
+  /// How many others have their turn before this one, where none serves: never all at once.
+  private long before() {
+    return settings.servers().stream()
+        .map(Server::name)
+        .filter(other -> other.compareTo(node) < 0 && !peers.gone(other))
+        .count();
   }
 
   private boolean elsewhere() {
@@ -473,10 +430,6 @@ final class HaproxyTurn {
   private void missed(String why) {
     missed++;
     lookAgain("no answer on its runtime socket (" + why + ")");
-    if (missed == HaproxyAgent.FAILED_ANSWERS && wantsStarted()) {
-      proven = false;
-      effects.add(new AgentEffect.KillUnit(settings.unit()));
-    }
   }
 
   private boolean asTold(List<ServerState> answer) {
@@ -484,7 +437,9 @@ final class HaproxyTurn {
     for (ServerState s : answer) {
       seen.put(s.backend() + "/" + s.name(), s.maintenance() ? Wish.MAINTENANCE : Wish.READY);
     }
-    return seen.equals(told);
+    TreeMap<String, Wish> wanted = new TreeMap<>(told);
+    wanted.replaceAll((server, wish) -> wish == Wish.PROVING ? Wish.READY : wish);
+    return seen.equals(wanted);
   }
 
   // End of the step
@@ -567,7 +522,8 @@ final class HaproxyTurn {
           case STOPPED, STOPPING, UNKNOWN -> "";
         };
     NavigableMap<String, String> none = new TreeMap<>();
-    return new Report(resource, node, run, acted, detail, hangs() ? answers.facts(none) : none);
+    return new Report(
+        resource, node, run, acted, detail, hangs() ? answers.facts(none, now) : none);
   }
 
   private boolean hangs() {

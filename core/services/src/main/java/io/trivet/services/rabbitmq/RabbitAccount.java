@@ -6,6 +6,7 @@ import io.trivet.services.rabbitmq.RabbitAgent.Phase;
 import io.trivet.services.rabbitmq.RabbitReport.Data;
 import io.trivet.services.unit.Answers;
 import io.trivet.services.unit.UnitState;
+import io.trivet.services.unit.Writable;
 import java.util.List;
 import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 /// @param missed connects in a row that failed
 /// @param trouble what went wrong last, empty if nothing did
 /// @param hang what is known of its silence if it hangs, else null
+/// @param writable whether it can write to its disk
+/// @param alarms what it says that it is short of
 /// @param acted epoch of the target that was acted on
+/// @param now monotonic time of this machine
 record RabbitAccount(
     String resource,
     RabbitSettings settings,
@@ -31,7 +35,10 @@ record RabbitAccount(
     int missed,
     String trouble,
     @Nullable Answers hang,
-    long acted) {
+    Writable writable,
+    RabbitAlarms alarms,
+    long acted,
+    long now) {
 
   /// What the controller says about its node.
   Report report() {
@@ -40,8 +47,14 @@ record RabbitAccount(
     RabbitReport facts =
         new RabbitReport(up, notes.data(), notes.members(), notes.running(), notes.why(), waits);
     NavigableMap<String, String> all = facts.facts();
+    if (unit.up() && writable.no()) {
+      all.put(RabbitReport.UNWRITABLE, writable.why());
+    }
+    if (run == RunState.STARTED && !alarms.shortOf().isEmpty()) {
+      all.put(RabbitReport.SHORT_OF, String.join(" ", alarms.shortOf()));
+    }
     if (hang != null && run == RunState.FAILED) {
-      all = hang.facts(all);
+      all = hang.facts(all, now);
     }
     return new Report(resource, node, run, acted, detail(run), all);
   }
@@ -56,6 +69,9 @@ record RabbitAccount(
     if (unit.goingDown() || phase == Phase.STOPPING) {
       return RunState.STOPPING;
     }
+    if (unit.up() && writable.no()) {
+      return RunState.FAILED;
+    }
     if (hang != null || unit.up() && missed >= RabbitAgent.FAILED_CONNECTS) {
       return RunState.FAILED;
     }
@@ -67,6 +83,9 @@ record RabbitAccount(
     return switch (run) {
       case STARTED -> {
         boolean alone = notes.members().size() == 1 && settings.members().size() > 1;
+        if (!alarms.shortOf().isEmpty()) {
+          yield "blocks publishers: short of " + String.join(" and ", alarms.shortOf());
+        }
         yield alone
             ? "alone in its cluster"
             : "sees " + notes.running().size() + " of " + notes.members().size();
@@ -75,12 +94,18 @@ record RabbitAccount(
         if (hang != null) {
           yield hang.sentence("AMQP on port " + settings.port());
         }
+        if (writable.no()) {
+          yield "cannot write: " + writable.why();
+        }
         yield unit.installed()
             ? trouble
             : "no unit " + RabbitConfig.UNIT + " is installed on " + node;
       }
       case STARTING -> trouble;
       case STOPPED -> {
+        if (phase == Phase.FORCING) {
+          yield "rabbitmqctl force_boot is at work";
+        }
         String unreadable =
             notes.why().isEmpty() ? "" : "nobody can tell what it has: " + notes.why();
         yield trouble.isEmpty()

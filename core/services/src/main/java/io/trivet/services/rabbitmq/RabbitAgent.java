@@ -8,6 +8,7 @@ import io.trivet.services.agent.AgentStep;
 import io.trivet.services.agent.ResourceAgent;
 import io.trivet.services.unit.Answers;
 import io.trivet.services.unit.UnitState;
+import io.trivet.services.unit.Writable;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// | unit | target | does | reports |
 /// |---|---|---|---|
 /// | down | | reads what it knows of its cluster; what cannot be read again and again | STOPPED |
+/// | down | new | reads that once more; if it is not what was reported, refuses | STOPPED |
 /// | down | new, join | starts it | STARTING |
 /// | down, without data | new, bootstrap | asks the others' ports; if one answers, refuses | STOPPED |
 /// | down, without data | new, bootstrap, nobody answers | starts it | STARTING |
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// | up | | speaks to its AMQP port every 0.7 s, reads its notes every 5 s | STARTED |
 /// | up | | three times nobody listens there: it paused | FAILED |
 /// | up | | no answer for 1.2 s and more ([Answers]) | FAILED: it hangs |
+/// | up | | its disk is read-only, full, or does not answer ([Writable]) | FAILED: it cannot write |
+/// | up | | asks it each 5 s whether it is short of memory or disk ([RabbitAlarms]) | STARTED, and that it blocks publishers |
 /// | up | new, rejoin | stops it, after 60 s kills it, at once if it hangs; then starts it | STOPPING |
 /// | up | stopped | stops it | STOPPING |
 ///
@@ -103,6 +107,8 @@ public final class RabbitAgent implements ResourceAgent<RabbitAgent.State> {
   /// @param asked members whose port was asked and did not answer yet
   /// @param serves true if it accepted a connection since it is up
   /// @param answers whether it answers on its AMQP port
+  /// @param writable whether it can write to its disk
+  /// @param alarms what it says that it is short of, and when to ask next
   /// @param connectAtNanos when to speak to it next
   /// @param missed times in a row that nobody spoke AMQP there
   /// @param gone controllers that are gone and whose broker may still speak, and when to ask next
@@ -123,6 +129,8 @@ public final class RabbitAgent implements ResourceAgent<RabbitAgent.State> {
       NavigableSet<String> asked,
       boolean serves,
       Answers answers,
+      Writable writable,
+      RabbitAlarms alarms,
       long connectAtNanos,
       int missed,
       NavigableMap<String, Long> gone,
@@ -153,12 +161,14 @@ public final class RabbitAgent implements ResourceAgent<RabbitAgent.State> {
             now,
             now,
             Disk.UNREAD,
-            RabbitTurn.UNREAD,
+            RabbitNotes.UNREAD,
             0,
             now,
             new TreeSet<>(),
             false,
             Answers.none(now),
+            Writable.unknown(now),
+            RabbitAlarms.unknown(now),
             now,
             0,
             new TreeMap<>(),
@@ -189,9 +199,10 @@ public final class RabbitAgent implements ResourceAgent<RabbitAgent.State> {
     if (runs) {
       long question = s.answers.asked() ? s.answers.dueAtNanos() : s.connectAtNanos;
       connect = Math.min(question, s.answers.workDueAtNanos());
+      connect = Math.min(connect, s.writable.dueAtNanos());
+      connect = s.serves ? Math.min(connect, s.alarms.dueAtNanos()) : connect;
     }
-    boolean again = s.unit.down() && s.notes.data() == RabbitReport.Data.UNREADABLE;
-    long notes = (runs || again) && s.reading == 0 ? s.notesAtNanos : Long.MAX_VALUE;
+    long notes = RabbitNotes.dueAtNanos(s);
     long slow =
         s.unit.comingUp() && s.trouble.isEmpty() ? s.upSinceNanos + SLOW_NANOS : Long.MAX_VALUE;
     long order =

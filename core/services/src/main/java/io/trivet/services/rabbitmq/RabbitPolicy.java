@@ -9,6 +9,7 @@ import io.trivet.cluster.state.RunState;
 import io.trivet.cluster.state.Target;
 import io.trivet.cluster.state.Wanted;
 import io.trivet.scheduler.PolicyView;
+import io.trivet.scheduler.Problem;
 import io.trivet.scheduler.ServicePolicy;
 import io.trivet.scheduler.StartDecision;
 import io.trivet.services.rabbitmq.RabbitReport.Data;
@@ -30,7 +31,10 @@ import org.jspecify.annotations.Nullable;
 /// | down, without data | all are here, none has data | the first one bootstraps, then the others join |
 /// | down, without data | some are missing, none here has data | wait for them or for an operator |
 /// | up, serves nobody for 60 s | some serve | restart it |
-/// | hangs, and uses no processor time, or for 15 s | some serve, none is on its way | restart it |
+/// | cannot write to its disk | some serve, none is on its way | restart it: who leads its queues is elected among those that can |
+/// | cannot write to its disk | none serves | wait |
+/// | hangs, and uses no processor time, or for 15 s | some serve, none is on its way, or for 300 s | restart it |
+/// | hangs for 60 s, 300 s if it uses processor time | none serves | restart it |
 /// | waits for a missing one's tables | none serves, an operator accepted the loss | start it by force, once |
 /// | down, nobody can tell what it has | | wait until it can be read |
 public final class RabbitPolicy implements ServicePolicy {
@@ -48,6 +52,9 @@ public final class RabbitPolicy implements ServicePolicy {
   /// How long a node that hangs may be busy with something.
   private static final long BUSY_MILLIS = 15_000;
 
+  /// How long it waits for others that are on their way; how long the last one may be busy.
+  private static final long LONGEST_MILLIS = 300_000;
+
   @Override
   public StartDecision mayStart(PolicyView view, String node) {
     RabbitReport report = RabbitReport.from(view.report(node));
@@ -64,16 +71,28 @@ public final class RabbitPolicy implements ServicePolicy {
       case UNKNOWN -> new StartDecision.Wait("what it has on disk is being read", null);
       case UNREADABLE ->
           new StartDecision.Wait("nobody can tell what it has on disk: " + report.why(), null);
-      case MEMBER -> new StartDecision.Start(JOIN, "it has its data");
+      case MEMBER -> new StartDecision.Start(JOIN, "its disk has " + membership(report, node));
       case NONE -> withoutData(view, node);
     };
+  }
+
+  /// A node that began and never met the others has notes as well, and nothing in it.
+  private static String membership(RabbitReport report, String node) {
+    List<String> others = report.members().stream().filter(m -> !m.equals(node)).toList();
+    return others.isEmpty()
+        ? "the data of a cluster of its own"
+        : "its data, of a cluster with " + String.join(" and ", others);
   }
 
   private static StartDecision whileUp(PolicyView view, String node) {
     Observation seen = view.state().observation(view.resource(), node);
     long millis = seen == null ? 0 : view.nowMillis() - seen.sinceMillis();
     if (seen != null && Answers.hangs(seen.report())) {
-      return whileItHangs(view, node, seen.report(), millis);
+      return whileItHangs(view, node, seen.report());
+    }
+    String unwritable = seen == null ? null : seen.report().facts().get(RabbitReport.UNWRITABLE);
+    if (unwritable != null) {
+      return unwritable(view, node, "it cannot write (" + unwritable + ")");
     }
     boolean patient = seen == null || millis < PATIENCE_MILLIS;
     if (patient || !view.startedAnywhere()) {
@@ -83,23 +102,37 @@ public final class RabbitPolicy implements ServicePolicy {
     return new StartDecision.Start(REJOIN, "it serves nobody although others do");
   }
 
-  /// Its clients wait for an answer until it is killed: then they go to another one.
-  private static StartDecision whileItHangs(
-      PolicyView view, String node, Report report, long millis) {
+  /// Its clients wait for an answer until it is killed: then they go to another one. How long it
+  /// hangs is its own controller's word.
+  private static StartDecision whileItHangs(PolicyView view, String node, Report report) {
+    long millis = Answers.hungMillis(report);
+    boolean stopped = Answers.stopped(report);
     boolean elsewhere = view.startedAnywhere();
-    if (!elsewhere && millis < PATIENCE_MILLIS) {
+    if (!elsewhere && millis < (stopped ? PATIENCE_MILLIS : LONGEST_MILLIS)) {
       return new StartDecision.Wait("it hangs, and no other node serves in its stead", null);
     }
     for (String other : view.members()) {
       boolean busy = onItsWay(view, other) || view.runState(other) == RunState.STOPPING;
-      if (!other.equals(node) && view.node(other).present() && busy) {
+      boolean there = !other.equals(node) && view.node(other).present();
+      if (there && busy && millis < LONGEST_MILLIS) {
         return new StartDecision.Wait(
             "it hangs; " + other + " gets back first, one at a time", null);
       }
     }
-    return Answers.stopped(report) || millis >= BUSY_MILLIS
+    return stopped || millis >= BUSY_MILLIS
         ? new StartDecision.Start(REJOIN, "it " + report.detail())
         : new StartDecision.Wait("it hangs, but works on something", null);
+  }
+
+  private static StartDecision unwritable(PolicyView view, String node, String why) {
+    for (String other : view.members()) {
+      if (!other.equals(node) && view.node(other).present() && onItsWay(view, other)) {
+        return new StartDecision.Wait(why + "; " + other + " gets back first", null);
+      }
+    }
+    return view.startedAnywhere()
+        ? new StartDecision.Start(REJOIN, why)
+        : new StartDecision.Wait(why + ", and no other node serves in its stead", null);
   }
 
   private static StartDecision withoutData(PolicyView view, String node) {
@@ -250,6 +283,29 @@ public final class RabbitPolicy implements ServicePolicy {
                     || report(view, m).data() != Data.NONE
                     || formed && report(view, m).data() == Data.NONE)
         .toList();
+  }
+
+  @Override
+  public @Nullable Problem impaired(PolicyView view, String node) {
+    Report report = view.report(node);
+    String shortOf =
+        report == null || report.run() != RunState.STARTED
+            ? null
+            : report.facts().get(RabbitReport.SHORT_OF);
+    return shortOf == null
+        ? null
+        : new Problem(
+            view.resource(),
+            view.resource()
+                + " on "
+                + node
+                + " is short of "
+                + shortOf.replace(" ", " and ")
+                + ", and therefore blocks everybody who publishes, on every node.",
+            "Make room on "
+                + node
+                + ", or let consumers catch up; it goes on by itself. More: rabbitmq-diagnostics"
+                + " alarms");
   }
 
   @Override

@@ -34,6 +34,12 @@ public record RabbitReport(
     MEMBER
   }
 
+  /// Fact of a node that cannot write to its disk: why.
+  static final String UNWRITABLE = "unwritable";
+
+  /// Fact of a node that blocks those who publish: what it is short of.
+  static final String SHORT_OF = "short-of";
+
   private static final String UP = "up";
   private static final String DATA = "data";
   private static final String MEMBERS = "members";

@@ -17,6 +17,7 @@ import io.trivet.services.rabbitmq.RabbitReport.Data;
 import io.trivet.services.rabbitmq.RabbitSettings.Member;
 import io.trivet.services.unit.Answers;
 import io.trivet.services.unit.UnitState;
+import io.trivet.services.unit.Writable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -24,20 +25,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The working copy of one step of [RabbitAgent], whose table says what it does.
 final class RabbitTurn {
-  static final RabbitReport UNREAD = new RabbitReport(false, Data.UNKNOWN, List.of(), List.of());
-
   private static final String READ_CONFIG = "config";
   private static final String READ_ENVIRONMENT = "environment";
   private static final String READ_DEFINITIONS = "definitions";
   private static final String READ_DROP_IN = "drop-in";
-  private static final String READ_MEMBERS = "members";
-  private static final String READ_RUNNING = "running";
-  private static final String LIST_DATA = "data";
-  private static final String LIST_NODES = "nodes";
-
-  /// The first of Mnesia's tables.
-  private static final String TABLES = "schema.DAT";
-
   private static final String UNITS = "units";
   private static final String FORCE = "force";
   private static final String CONNECT = "amqp";
@@ -59,12 +50,12 @@ final class RabbitTurn {
   private long phaseSince;
   private long upSince;
   private Disk disk;
-  private RabbitReport notes;
-  private int reading;
-  private long notesAt;
+  private final RabbitNotes notes;
   private final TreeSet<String> asked;
   private boolean serves;
   private Answers answers;
+  private Writable writable;
+  private RabbitAlarms alarms;
   private long connectAt;
   private int missed;
   private final RabbitPeers peers;
@@ -85,12 +76,12 @@ final class RabbitTurn {
     phaseSince = s.phaseSinceNanos();
     upSince = s.upSinceNanos();
     disk = s.disk();
-    notes = s.notes();
-    reading = s.reading();
-    notesAt = s.notesAtNanos();
+    notes = new RabbitNotes(node, now, s, effects);
     asked = new TreeSet<>(s.asked());
     serves = s.serves();
     answers = s.answers();
+    writable = s.writable();
+    alarms = s.alarms();
     connectAt = s.connectAtNanos();
     missed = s.missed();
     peers = new RabbitPeers(settings, node, now, s.gone(), effects);
@@ -126,9 +117,7 @@ final class RabbitTurn {
         }
         disk = new Disk(disk.config(), disk.environment(), same, disk.failed());
       }
-      case READ_MEMBERS -> membersRead(file);
-      case READ_RUNNING -> runningRead(text);
-      default -> {}
+      default -> notes.fileRead(tag, file, unit.down());
     }
   }
 
@@ -150,90 +139,15 @@ final class RabbitTurn {
     enter(Phase.RESTING);
   }
 
-  private void readNotes() {
-    reading = 2;
-    notesAt = now + RabbitAgent.NOTES_NANOS;
-    effects.add(new AgentEffect.ReadFile(READ_MEMBERS, RabbitConfig.membersPath(node)));
-    effects.add(new AgentEffect.ReadFile(READ_RUNNING, RabbitConfig.runningPath(node)));
-    if (unit.down()) {
-      reading = 4;
-      effects.add(new AgentEffect.ListFolder(LIST_DATA, RabbitConfig.data(node)));
-      effects.add(new AgentEffect.ListFolder(LIST_NODES, RabbitConfig.NODES));
-    }
-  }
-
-  private void membersRead(OnDisk<String> file) {
-    if (reading == 0) {
-      return;
-    }
-    reading--;
-    switch (file) {
-      case OnDisk.Absent<String> _ ->
-          notes = new RabbitReport(false, Data.NONE, List.of(), List.of());
-      case OnDisk.Unreadable<String> unreadable -> unreadable(unreadable.why());
-      case OnDisk.There<String> there -> {
-        List<String> members = RabbitProbe.members(there.content());
-        if (members == null) {
-          unreadable(RabbitConfig.membersPath(node) + " is damaged");
-        } else {
-          notes = new RabbitReport(false, Data.MEMBER, members, notes.running());
-        }
-      }
-    }
-  }
-
-  /// RabbitMQ writes its notes anew now and then; a running node is asked again soon.
-  private void unreadable(String why) {
-    if (unit.down()) {
-      notes = RabbitReport.unreadable(why);
-    }
-  }
-
-  /// Without notes there is no data only if there are no tables either, and none of a node of
-  /// another name: a controller that was renamed has not lost its data.
   void folderListed(String tag, OnDisk<List<String>> names) {
-    boolean mine = tag.equals(LIST_DATA);
-    if (reading == 0 || !mine && !tag.equals(LIST_NODES)) {
-      return;
-    }
-    reading--;
-    if (notes.data() != Data.NONE) {
-      return;
-    }
-    String folder = mine ? RabbitConfig.data(node) : RabbitConfig.NODES;
-    String own = RabbitSettings.erlangNode(node);
-    switch (names) {
-      case OnDisk.Absent<List<String>> _ -> {}
-      case OnDisk.Unreadable<List<String>> unreadable -> unreadable(unreadable.why());
-      case OnDisk.There<List<String>> there -> {
-        if (mine && there.content().contains(TABLES)) {
-          unreadable(folder + " has tables, but " + RabbitConfig.membersPath(node) + " is gone");
-        } else if (!mine) {
-          there.content().stream()
-              .filter(n -> n.startsWith("rabbit@") && !n.startsWith(own))
-              .findFirst()
-              .ifPresent(n -> unreadable(folder + " has data of " + n + ", not of " + own));
-        }
-      }
-    }
-  }
-
-  private void runningRead(@Nullable String text) {
-    if (reading == 0) {
-      return;
-    }
-    reading--;
-    List<String> running = text == null ? null : RabbitProbe.running(text);
-    if (running != null && notes.data() == Data.MEMBER) {
-      notes = new RabbitReport(false, Data.MEMBER, notes.members(), running);
-    }
-  }
-
-  private void readSoon() {
-    notesAt = Math.min(notesAt, now + RabbitAgent.QUICK_NANOS);
+    notes.folderListed(tag, names);
   }
 
   void toolDone(AgentEvent.ToolDone done) {
+    if (done.tag().equals(RabbitAlarms.TAG)) {
+      alarms = alarms.answered(node, done, now);
+      return;
+    }
     if (done.tag().equals(UNITS)) {
       disk = new Disk(disk.config(), disk.environment(), true, disk.failed());
       if (done.exitCode() != 0) {
@@ -250,7 +164,10 @@ final class RabbitTurn {
       start(wanted);
     } else {
       acted = wanted.epoch();
-      trouble = "rabbitmqctl force_boot failed with exit code " + done.exitCode();
+      trouble =
+          done.exitCode() < 0
+              ? "rabbitmqctl force_boot did not end: " + done.stderr()
+              : "rabbitmqctl force_boot failed with exit code " + done.exitCode();
     }
   }
 
@@ -266,6 +183,10 @@ final class RabbitTurn {
     } else if (disk.failed()) {
       disk = Disk.UNREAD;
       readFiles();
+    }
+    // What the leader decided on was read before the order; it may be another disk by now.
+    if (unit.down()) {
+      notes.read(true);
     }
   }
 
@@ -304,16 +225,23 @@ final class RabbitTurn {
   }
 
   private void startWhenReady(Target wanted) {
-    boolean known = notes.data() == Data.NONE || notes.data() == Data.MEMBER;
-    if (!unit.down() || reading > 0 || !known || !disk.ready()) {
+    Data data = notes.seen().data();
+    boolean known = data == Data.NONE || data == Data.MEMBER;
+    if (!unit.down() || notes.reading() || !known || !disk.ready()) {
+      return;
+    }
+    Data told = RabbitReport.from(last).data();
+    if (told != data && told != Data.UNKNOWN) {
+      acted = wanted.epoch();
+      trouble = "not started: what is on its disk is not what it was when it was reported";
       return;
     }
     List<Member> others = settings.others(node);
     boolean forced = wanted.how().equals(Target.FORCED);
-    if (wanted.how().equals(Target.BOOTSTRAP) && notes.data() == Data.MEMBER) {
+    if (wanted.how().equals(Target.BOOTSTRAP) && data == Data.MEMBER) {
       acted = wanted.epoch();
       trouble = "not started as the first one: it has data";
-    } else if (forced && notes.data() != Data.MEMBER) {
+    } else if (forced && data != Data.MEMBER) {
       acted = wanted.epoch();
       trouble = "not started without the others' data: it has none itself";
     } else if (!forced && !wanted.how().equals(Target.BOOTSTRAP)) {
@@ -340,13 +268,17 @@ final class RabbitTurn {
   }
 
   void probed(String tag, boolean ok, String detail) {
+    if (tag.equals(Writable.TAG)) {
+      writable = writable.answered(ok, detail, now);
+      return;
+    }
     if (tag.equals(CONNECT)) {
       connected(ok, detail);
       return;
     }
     if (tag.startsWith(RabbitPeers.GONE)) {
       if (peers.answered(tag.substring(RabbitPeers.GONE.length()), ok)) {
-        readSoon();
+        notes.readSoon();
       }
       return;
     }
@@ -414,10 +346,10 @@ final class RabbitTurn {
     }
     if (next.up() && !before.up()) {
       serves = false;
+      alarms = RabbitAlarms.unknown(now);
       answers = Answers.none(now);
       connectAt = now;
-      notesAt = now;
-      reading = 0;
+      notes.begin();
       missed = 0;
       trouble = "";
     }
@@ -427,8 +359,7 @@ final class RabbitTurn {
     if (next.down() && ran) {
       trouble = phase == Phase.STOPPING ? "" : next.ending();
       enter(Phase.RESTING);
-      notes = UNREAD;
-      reading = 0;
+      notes.forget();
       peers.nobodyGone();
     }
   }
@@ -467,7 +398,7 @@ final class RabbitTurn {
   /// Those that ran when it stopped, and are not here or have no data to be waited for.
   private List<String> missing() {
     List<String> missing = new ArrayList<>();
-    for (String member : notes.running()) {
+    for (String member : notes.seen().running()) {
       Data data = RabbitReport.from(view.report(resource, member)).data();
       boolean without = data == Data.NONE || data == Data.UNREADABLE;
       if (!member.equals(node) && (!view.node(member).present() || without)) {
@@ -515,6 +446,10 @@ final class RabbitTurn {
               CONNECT, self.address(), settings.port(), Answers.QUESTION_NANOS));
       answers = answers.ask(now);
     }
+    writable = writable.ask(RabbitConfig.NODES, now, effects);
+    if (serves) {
+      alarms = alarms.ask(node, now, effects);
+    }
     if (answers.workDueAtNanos() <= now) {
       effects.add(new AgentEffect.UnitCpu(RabbitConfig.UNIT));
       answers = answers.looking(now);
@@ -529,16 +464,14 @@ final class RabbitTurn {
 
   void peerBack(String peer) {
     peers.comesBack(peer);
-    readSoon();
+    notes.readSoon();
   }
 
   // End of the step
 
   AgentStep<State> end() {
-    boolean again = notesAt <= now && (unit.up() || notes.data() == Data.UNREADABLE);
-    boolean first = unit.down() && notes.data() == Data.UNKNOWN;
-    if (reading == 0 && phase != Phase.STARTING && (first || again)) {
-      readNotes();
+    if (phase != Phase.STARTING) {
+      notes.readWhenDue(unit.down(), unit.up());
     }
     watchOrder();
     act();
@@ -555,18 +488,20 @@ final class RabbitTurn {
                 node,
                 unit,
                 phase,
-                notes,
+                notes.seen(),
                 waits,
                 serves,
                 missed,
                 trouble,
                 unit.up() && answers.late() ? answers : null,
-                acted)
+                writable,
+                alarms,
+                acted,
+                now)
             .report();
     boolean unasked = !serves && missed < RabbitAgent.FAILED_CONNECTS && !answers.late();
     boolean early = last == null && unit.up() && unasked;
-    // All answers together are one note.
-    boolean half = 0 < reading && reading < (unit.down() ? 4 : 2);
+    boolean half = notes.half(unit.down());
     boolean changed = unit.known() && !early && !half && !report.equals(last);
     State next =
         new State(
@@ -578,12 +513,14 @@ final class RabbitTurn {
             phaseSince,
             upSince,
             disk,
-            notes,
-            reading,
-            notesAt,
+            notes.seen(),
+            notes.left(),
+            notes.atNanos(),
             asked,
             serves,
             answers,
+            writable,
+            alarms,
             connectAt,
             missed,
             peers.gone(),

@@ -1,6 +1,7 @@
 package io.trivet.services.unit;
 
 import io.trivet.cluster.state.Report;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +55,13 @@ public record Answers(
   private static final int HELD_UP_TIMES = 3;
 
   private static final String HANGS = "hangs";
+  private static final String HUNG = "hung";
   private static final String STOPPED = "stopped";
   private static final String WORKS = "works";
+
+  /// How long it hangs, as far as a policy has to tell one from the other. Counted where it hangs:
+  /// clocks of different machines are not compared.
+  private static final List<Long> STEPS_SECONDS = List.of(15L, 60L, 300L);
 
   /// Whether a process uses processor time.
   ///
@@ -215,14 +221,31 @@ public record Answers(
         + idle;
   }
 
-  /// Adds to the facts of a report that it hangs.
-  public NavigableMap<String, String> facts(NavigableMap<String, String> facts) {
+  /// Adds to the facts of a report that it hangs, whether it does anything, and how long it hangs,
+  /// in the steps of [#STEPS_SECONDS] so that the report changes seldom.
+  public NavigableMap<String, String> facts(NavigableMap<String, String> facts, long now) {
     if (!late()) {
       return facts;
     }
     TreeMap<String, String> more = new TreeMap<>(facts);
     more.put(HANGS, stopped() ? STOPPED : WORKS);
+    long seconds = (now - hangsSinceNanos) / (1_000 * MILLI);
+    STEPS_SECONDS.stream()
+        .filter(step -> step <= seconds)
+        .reduce((one, later) -> later)
+        .ifPresent(step -> more.put(HUNG, Long.toString(step)));
     return more;
+  }
+
+  /// How long it hangs by the report, in milliseconds: at least so long, on the clock of the
+  /// machine where it does; 0 where it does not hang or that is not said.
+  public static long hungMillis(@Nullable Report report) {
+    String step = hangs(report) && report != null ? report.facts().get(HUNG) : null;
+    return STEPS_SECONDS.stream()
+        .filter(seconds -> Long.toString(seconds).equals(step))
+        .mapToLong(seconds -> seconds * 1_000)
+        .findFirst()
+        .orElse(0);
   }
 
   /// True if the report says that the service hangs there.

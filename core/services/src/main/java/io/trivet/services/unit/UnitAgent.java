@@ -8,6 +8,8 @@ import io.trivet.services.agent.AgentEvent;
 import io.trivet.services.agent.AgentStep;
 import io.trivet.services.agent.ResourceAgent;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps one systemd unit at its target, and looks after its health.
@@ -90,6 +92,7 @@ public final class UnitAgent implements ResourceAgent<UnitAgent.State> {
   /// @param answers whether it answers
   /// @param probeAtNanos when to ask next
   /// @param anew how often in a row it was started anew because it hung
+  /// @param returning who else was started anew, see [Restarts]
   /// @param killAtNanos when to kill it if it has not stopped, [#NEVER] if it was not told to
   /// @param trouble what the last bad answer or run said
   /// @param last the report given last
@@ -110,6 +113,7 @@ public final class UnitAgent implements ResourceAgent<UnitAgent.State> {
       Answers answers,
       long probeAtNanos,
       int anew,
+      NavigableMap<String, Restarts.Returning> returning,
       long killAtNanos,
       String trouble,
       @Nullable Report last) {}
@@ -147,6 +151,7 @@ public final class UnitAgent implements ResourceAgent<UnitAgent.State> {
             Answers.none(now),
             NEVER,
             0,
+            new TreeMap<>(),
             NEVER,
             "",
             null);

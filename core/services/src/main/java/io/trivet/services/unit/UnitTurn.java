@@ -46,6 +46,7 @@ final class UnitTurn {
   private Answers answers;
   private long probeAt;
   private int anew;
+  private final NavigableMap<String, Restarts.Returning> returning;
   private long killAt;
   private String trouble;
   private final @Nullable Report last;
@@ -73,6 +74,7 @@ final class UnitTurn {
     answers = s.answers();
     probeAt = s.probeAtNanos();
     anew = s.anew();
+    returning = Restarts.follow(s.returning(), view, resource, node, now);
     killAt = s.killAtNanos();
     trouble = s.trouble();
     last = s.last();
@@ -228,6 +230,7 @@ final class UnitTurn {
             answers,
             probeAt,
             anew,
+            returning,
             killAt,
             trouble,
             changed ? report : last);
@@ -276,7 +279,7 @@ final class UnitTurn {
       goodSince = -1;
     }
     boolean mayStop = wantsStarted() && hangs() && killAt == NEVER;
-    if (mayStop && Restarts.due(view, resource, node, answers, anew, now)) {
+    if (mayStop && Restarts.due(view, resource, node, answers, anew, returning, now)) {
       anew++;
       killAt = now + UnitAgent.KILL_NANOS;
       effects.add(new AgentEffect.StopUnit(unit));
@@ -345,7 +348,8 @@ final class UnitTurn {
     NavigableMap<String, String> facts = new TreeMap<>();
     // One that is stopped on purpose is not on its way back: nobody waits for it.
     Restarts.note(facts, run == RunState.STOPPED ? 0 : anew);
-    return new Report(resource, node, run, acted, detail, hangs() ? answers.facts(facts) : facts);
+    return new Report(
+        resource, node, run, acted, detail, hangs() ? answers.facts(facts, now) : facts);
   }
 
   private String notGettingOn() {

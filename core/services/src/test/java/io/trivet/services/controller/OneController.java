@@ -149,6 +149,8 @@ final class OneController {
       case AgentEffect.AmqpProbe e -> answer(resource, new AgentEvent.ProbeDone(e.tag(), true, ""));
       case AgentEffect.MemcachedProbe e ->
           answer(resource, new AgentEvent.ProbeDone(e.tag(), true, "VERSION 1.6.18"));
+      case AgentEffect.WritableProbe e ->
+          answer(resource, new AgentEvent.ProbeDone(e.tag(), true, ""));
       case AgentEffect.UnitCpu e -> answer(resource, new AgentEvent.CpuUsed(e.unit(), -1));
       case AgentEffect.EndConnections _, AgentEffect.Say _ -> {}
     }

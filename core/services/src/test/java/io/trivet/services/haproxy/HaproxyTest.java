@@ -40,7 +40,8 @@ class HaproxyTest {
           "haproxy");
 
   @ParameterizedTest
-  @ValueSource(strings = {"life", "refused", "reload", "hangs", "api-hangs", "holder-gone"})
+  @ValueSource(
+      strings = {"life", "refused", "reload", "hangs", "deaf", "back", "api-hangs", "holder-gone"})
   void agentFollowsTheStory(String name) {
     Story.play(new HaproxyAgent(LAB, "galera.writer"), "c1", "haproxy", name);
   }

@@ -85,8 +85,9 @@ class RabbitPolicyTest {
     hangs("c3", "works");
     assertWaits("c3", "works on something");
     assertEquals(RabbitPolicy.REJOIN, started("c2"));
-    nowMillis += 20_000;
+    hangs("c3", "works", "60");
     assertWaits("c3", "c2 gets back first");
+    hangs("c3", "works", "15");
     report("c2", RunState.STARTED, up(ALL));
     assertEquals(RabbitPolicy.REJOIN, started("c3"));
   }
@@ -94,11 +95,59 @@ class RabbitPolicyTest {
   @Test
   void nobodyIsStoppedForHangingWhileNobodyServes() {
     NODES.forEach(n -> hangs(n, "stopped"));
-    nowMillis += 50_000;
+    nowMillis += 600_000;
     NODES.forEach(n -> assertWaits(n, "no other node serves"));
-    nowMillis += 20_000;
+    NODES.forEach(n -> hangs(n, "works", "60"));
+    NODES.forEach(n -> assertWaits(n, "no other node serves"));
+    NODES.forEach(n -> hangs(n, "stopped", "60"));
     assertEquals(RabbitPolicy.REJOIN, started("c1"));
     assertWaits("c2", "c1 gets back first");
+  }
+
+  /// What served nobody before, and hangs now, hangs since now.
+  @Test
+  void howLongItHangsIsCountedFromWhenItBeganToHang() {
+    running();
+    serves("c3", false);
+    nowMillis += 600_000;
+    hangs("c3", "works");
+    assertWaits("c3", "works on something");
+  }
+
+  /// It serves, and nobody can publish: said, and not restarted for it.
+  @Test
+  void aNodeThatBlocksPublishersIsAProblem() {
+    running();
+    assertNull(policy.impaired(view(), "c2"));
+    TreeMap<String, String> facts = new TreeMap<>(up(ALL).facts());
+    facts.put("short-of", "disk memory");
+    apply(
+        new Command.Observe(
+            "c2", List.of(new Report("rabbitmq", "c2", RunState.STARTED, 9, "", facts))));
+    assertEquals(
+        "rabbitmq on c2 is short of disk and memory, and therefore blocks everybody who publishes,"
+            + " on every node.",
+        java.util.Objects.requireNonNull(policy.impaired(view(), "c2")).text());
+  }
+
+  @Test
+  void aNodeThatCannotWriteIsStartedAnewWhileOthersServe() {
+    running();
+    NODES.forEach(this::cannotWrite);
+    assertWaits("c1", "cannot write (/var: Read-only file system), and no other node serves");
+    runs("c2", ALL);
+    assertEquals(RabbitPolicy.REJOIN, started("c1"));
+    assertWaits("c3", "c1 gets back first");
+  }
+
+  private void cannotWrite(String node) {
+    TreeMap<String, String> facts = new TreeMap<>(up(ALL).facts());
+    facts.put("unwritable", "/var: Read-only file system");
+    Target target = state.target("rabbitmq", node);
+    long acted = target == null ? 0 : target.epoch();
+    apply(
+        new Command.Observe(
+            node, List.of(new Report("rabbitmq", node, RunState.FAILED, acted, "", facts))));
   }
 
   @ParameterizedTest
@@ -295,8 +344,13 @@ class RabbitPolicyTest {
   }
 
   private void hangs(String node, String how) {
+    hangs(node, how, "0");
+  }
+
+  private void hangs(String node, String how, String seconds) {
     TreeMap<String, String> facts = new TreeMap<>(up(ALL).facts());
     facts.put("hangs", how);
+    facts.put("hung", seconds);
     Report report = new Report("rabbitmq", node, RunState.FAILED, 0, "hangs: no answer", facts);
     apply(new Command.Observe(node, List.of(report)));
   }

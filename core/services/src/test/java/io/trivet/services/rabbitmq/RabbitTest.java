@@ -35,6 +35,9 @@ class RabbitTest {
         "false-gone",
         "last-one-missing",
         "unreadable",
+        "changed-since",
+        "alarms",
+        "read-only",
         "unwritable"
       })
   void agentFollowsTheStory(String name) {
@@ -86,7 +89,7 @@ class RabbitTest {
   void aReportSurvivesItsFacts() {
     for (RabbitReport report :
         List.of(
-            RabbitTurn.UNREAD,
+            RabbitNotes.UNREAD,
             new RabbitReport(true, Data.NONE, List.of(), List.of()),
             new RabbitReport(false, Data.MEMBER, List.of("c1", "c2"), List.of("c2")))) {
       Report carried = new Report("rabbitmq", "c1", RunState.STOPPED, 1, "", report.facts());

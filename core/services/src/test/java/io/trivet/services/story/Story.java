@@ -17,6 +17,7 @@ import io.trivet.services.agent.AgentEvent;
 import io.trivet.services.agent.AgentStep;
 import io.trivet.services.agent.OnDisk;
 import io.trivet.services.agent.ResourceAgent;
+import io.trivet.services.unit.Writable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -54,6 +55,9 @@ public final class Story<S> {
   private @Nullable S state;
   private AgentEffect.@Nullable Haproxy asked;
   private int connections = 1;
+
+  /// Why nothing can be written where the data is; `silent` if the disk does not answer.
+  private String disk = "";
 
   private Story(ResourceAgent<S> agent, String name, String node) {
     this.agent = agent;
@@ -119,6 +123,7 @@ public final class Story<S> {
       case "sql" -> give(sql(word));
       case "haproxy" -> give(haproxyAnswers(word));
       case "probe" -> give(new AgentEvent.ProbeDone(word[1], word[2].equals("ok"), rest(word, 3)));
+      case "disk" -> disk = word[1].equals("good") ? "" : rest(word, 1);
       case "connections" -> connections = Integer.parseInt(word[1]);
       case "cpu" -> give(new AgentEvent.CpuUsed(word[1], nanos(word[2])));
       case "peer" -> peer(word);
@@ -295,8 +300,10 @@ public final class Story<S> {
       if (effect instanceof AgentEffect.Haproxy talk) {
         asked = talk;
       }
-      // Asked all the time while something hangs; what a story needs to tell is the answer.
-      if (!(effect instanceof AgentEffect.UnitCpu)) {
+      // Asked all the time, or while something hangs; what a story needs to tell is the answer.
+      boolean often =
+          effect instanceof AgentEffect.UnitCpu || effect instanceof AgentEffect.WritableProbe;
+      if (!often) {
         lines.add("  " + told(effect));
       }
     }
@@ -311,6 +318,11 @@ public final class Story<S> {
       lastTrace = nowNanos;
     }
     out.addAll(lines);
+    for (AgentEffect effect : step.effects()) {
+      if (effect instanceof AgentEffect.WritableProbe && !"silent".equals(disk)) {
+        give(new AgentEvent.ProbeDone(Writable.TAG, disk.isEmpty(), disk));
+      }
+    }
   }
 
   private static String told(AgentEffect effect) {
@@ -333,6 +345,7 @@ public final class Story<S> {
           "ask the broker on " + e.host() + ":" + e.port() + " as " + e.tag();
       case AgentEffect.MemcachedProbe e ->
           "ask memcached on " + e.host() + ":" + e.port() + " as " + e.tag();
+      case AgentEffect.WritableProbe e -> "see whether " + e.folder() + " can be written";
       case AgentEffect.UnitCpu e -> "look at the processor time of " + e.unit();
       case AgentEffect.EndConnections e ->
           "end connections with " + String.join(" ", e.addresses()) + told(e.ports());

@@ -30,7 +30,7 @@
   connect to 10.77.0.13:4567 as peer-c3
 > probe peer-c2 failed connection refused
 > probe peer-c3 failed connection refused
-  write /var/lib/trivet/galera.bootstrapped (root:root 0600: 6)
+  write /var/lib/trivet/galera.bootstrapped (root:root 0600: 6 | test at 0)
   write /var/lib/mysql/grastate.dat (mysql:mysql 0660: # GALERA saved state | version: 2.1 | uuid:    2832955d-e6d3-11f1-b417-2ff868496a8c | seqno:   -1 | safe_to_bootstrap: 1)
   write /run/trivet/galera.env (root:root 0600: _WSREP_NEW_CLUSTER=--wsrep-new-cluster)
   start mariadb.service

@@ -29,7 +29,7 @@
 # Nobody answers on Galera's port: it may.
 > probe peer-c2 failed connection refused
 > probe peer-c3 failed timed out
-  write /var/lib/trivet/galera.bootstrapped (root:root 0600: 2)
+  write /var/lib/trivet/galera.bootstrapped (root:root 0600: 2 | test at 0)
   write /run/trivet/galera.env (root:root 0600: _WSREP_NEW_CLUSTER=--wsrep-new-cluster)
   start mariadb.service
   reports STARTING for 2 {up=yes}

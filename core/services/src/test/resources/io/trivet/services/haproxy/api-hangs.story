@@ -24,7 +24,7 @@
 > haproxy obeys
   reports STARTED for 5: no writer
 > peer c2 STARTED of=keystone
-  tell /run/trivet/haproxy.sock: set server keystone/c3 state maint; shutdown sessions server keystone/c3; show servers state as talk-4
+  tell /run/trivet/haproxy.sock: set server keystone/c3 state maint; shutdown sessions server keystone/c3; set server keystone/c2 health up; show servers state as talk-4
 > haproxy obeys
   reports STARTED for 5: no writer, keystone 2 of 3
 # All connections are in use: new ones wait in the kernel, which looks like hanging.

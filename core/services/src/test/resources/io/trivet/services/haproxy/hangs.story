@@ -61,3 +61,4 @@
   kill trivet-haproxy.service
   at 30.000
   kill trivet-haproxy.service
+  reports FAILED for 5: hangs: no answer to its runtime socket for 5.7 s {hangs=works, hung=15}

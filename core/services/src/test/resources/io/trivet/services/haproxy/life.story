@@ -90,7 +90,6 @@
   at 90.500
   tell /run/trivet/haproxy.sock: set server mariadb/c2 state maint; shutdown sessions server mariadb/c2; set server mariadb/c3 state maint; shutdown sessions server mariadb/c3; set server keystone/c1 state ready; set server keystone/c2 state ready; set server keystone/c3 state ready; set server mariadb/c1 state ready; show servers state as talk-12
 > haproxy error timed out
-  kill trivet-haproxy.service
   reports FAILED for 5: no answer on its runtime socket (timed out)
 > unit trivet-haproxy.service failed failed signal
   reports FAILED for 5: it was killed by a signal

@@ -27,6 +27,14 @@
 > folder nodes none
   reports STOPPED for 0 {data=none}
 > target started bootstrap
+  read /var/lib/rabbitmq/mnesia/rabbit@c1/cluster_nodes.config as members
+  read /var/lib/rabbitmq/mnesia/rabbit@c1/nodes_running_at_shutdown as running
+  list /var/lib/rabbitmq/mnesia/rabbit@c1 as data
+  list /var/lib/rabbitmq/mnesia as nodes
+> file members none
+> file running none
+> folder data none
+> folder nodes none
   connect to 10.77.0.12:25672 as peer-c2
   connect to 10.77.0.13:25672 as peer-c3
 > probe peer-c2 ok connected

@@ -27,6 +27,14 @@
 > folder nodes none
   reports STOPPED for 0 {data=none}
 > target started bootstrap
+  read /var/lib/rabbitmq/mnesia/rabbit@c1/cluster_nodes.config as members
+  read /var/lib/rabbitmq/mnesia/rabbit@c1/nodes_running_at_shutdown as running
+  list /var/lib/rabbitmq/mnesia/rabbit@c1 as data
+  list /var/lib/rabbitmq/mnesia as nodes
+> file members none
+> file running none
+> folder data none
+> folder nodes none
   connect to 10.77.0.12:25672 as peer-c2
   connect to 10.77.0.13:25672 as peer-c3
 > probe peer-c2 failed connection refused
@@ -50,6 +58,8 @@
 > probe amqp ok connected
   reports STARTED for 5: alone in its cluster {data=member, members=c1, running=c1, up=yes}
 > until 14.0
+  at 10.000
+  run /usr/bin/env HOME=/var/lib/rabbitmq /usr/bin/erl_call -sname rabbit@c1 -a rabbit_alarm get_alarms [] as alarms
   at 10.200
   ask the broker on 10.77.0.11:5672 as amqp
   at 11.400

@@ -31,6 +31,8 @@
   ask the broker on 10.77.0.11:5672 as amqp
 > probe amqp ok port 5672 speaks AMQP
 > until 2.7
+  at 1.000
+  run /usr/bin/env HOME=/var/lib/rabbitmq /usr/bin/erl_call -sname rabbit@c1 -a rabbit_alarm get_alarms [] as alarms
   at 1.400
   ask the broker on 10.77.0.11:5672 as amqp
   at 2.600

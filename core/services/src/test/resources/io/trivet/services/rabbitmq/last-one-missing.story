@@ -27,6 +27,14 @@
 > folder nodes none
   reports STOPPED for 0 {data=member, members=c1 c2 c3, running=c1 c2 c3}
 > target started join
+  read /var/lib/rabbitmq/mnesia/rabbit@c1/cluster_nodes.config as members
+  read /var/lib/rabbitmq/mnesia/rabbit@c1/nodes_running_at_shutdown as running
+  list /var/lib/rabbitmq/mnesia/rabbit@c1 as data
+  list /var/lib/rabbitmq/mnesia as nodes
+> file members @cluster_nodes.config
+> file running @running-three
+> folder data none
+> folder nodes none
   start rabbitmq-server.service
   reports STARTING for 5 {data=member, members=c1 c2 c3, running=c1 c2 c3, up=yes}
 > absent c3
@@ -49,7 +57,7 @@
 > folder data none
 > folder nodes none
   run /usr/sbin/rabbitmqctl force_boot as force
-  reports STOPPED for 5 {data=member, members=c1 c2 c3, running=c1 c2}
+  reports STOPPED for 5: rabbitmqctl force_boot is at work {data=member, members=c1 c2 c3, running=c1 c2}
 > tool force 0
   start rabbitmq-server.service
   reports STARTING for 7 {data=member, members=c1 c2 c3, running=c1 c2, up=yes}

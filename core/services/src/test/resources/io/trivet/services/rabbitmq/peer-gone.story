@@ -31,6 +31,7 @@
   at 1.000
   ask the broker on 10.77.0.13:5672 as gone-c3
   ask the broker on 10.77.0.11:5672 as amqp
+  run /usr/bin/env HOME=/var/lib/rabbitmq /usr/bin/erl_call -sname rabbit@c1 -a rabbit_alarm get_alarms [] as alarms
 > probe gone-c3 failed connect timed out
   end connections with 10.77.0.13, only of ports 5672 and 25672
 > probe amqp ok connected

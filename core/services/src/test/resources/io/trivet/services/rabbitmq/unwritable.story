@@ -32,6 +32,14 @@
   read /etc/rabbitmq/rabbitmq-env.conf as environment
   read /etc/rabbitmq/trivet-definitions.json as definitions
   read /run/systemd/system/rabbitmq-server.service.d/trivet.conf as drop-in
+  read /var/lib/rabbitmq/mnesia/rabbit@c1/cluster_nodes.config as members
+  read /var/lib/rabbitmq/mnesia/rabbit@c1/nodes_running_at_shutdown as running
+  list /var/lib/rabbitmq/mnesia/rabbit@c1 as data
+  list /var/lib/rabbitmq/mnesia as nodes
+> file members none
+> file running none
+> folder data none
+> folder nodes none
 # Space was made.
 > file config none
   write /etc/rabbitmq/rabbitmq.conf (root:root 0644)

@@ -39,12 +39,18 @@
 > until 200.0
   at 21.900
   get http://10.77.0.11:5000/v3 as health
+  at 31.400
+  reports FAILED for 5: hangs: no answer to a GET of http://10.77.0.11:5000/v3 for 5.7 s {hangs=works, hung=15}
+  at 76.400
+  reports FAILED for 5: hangs: no answer to a GET of http://10.77.0.11:5000/v3 for 5.7 s {hangs=works, hung=60}
 > cpu keystone.service 15.0
 > until 311.0
   at 310.900
   stop keystone.service
-  reports FAILED for 5: hangs: no answer to a GET of http://10.77.0.11:5000/v3 for 5.7 s {anew=1, hangs=works}
+  reports FAILED for 5: hangs: no answer to a GET of http://10.77.0.11:5000/v3 for 5.7 s {anew=1, hangs=works, hung=60}
 > cpu keystone.service 25.0
 > until 330.0
+  at 316.400
+  reports FAILED for 5: hangs: no answer to a GET of http://10.77.0.11:5000/v3 for 5.7 s {anew=1, hangs=works, hung=300}
   at 320.900
   kill keystone.service

@@ -51,9 +51,13 @@
   get http://10.77.0.11:5000/v3 as health
   at 11.100
   reports FAILED for 2: hangs: no answer to a GET of http://10.77.0.11:5000/v3 for 1.9 s {hangs=works}
+  at 26.100
+  reports FAILED for 2: hangs: no answer to a GET of http://10.77.0.11:5000/v3 for 1.9 s {hangs=works, hung=15}
+  at 71.100
+  reports FAILED for 2: hangs: no answer to a GET of http://10.77.0.11:5000/v3 for 1.9 s {hangs=works, hung=60}
 > probe health failed timed out
   at 80.000
-  reports FAILED for 2: no good answer from http://10.77.0.11:5000/v3 (timed out) {hangs=works}
+  reports FAILED for 2: no good answer from http://10.77.0.11:5000/v3 (timed out) {hangs=works, hung=60}
 > until 80.5
   at 80.500
   get http://10.77.0.11:5000/v3 as health
@@ -72,6 +76,8 @@
 > until 112.0
   at 82.000
   get http://10.77.0.11:5000/v3 as health
+  at 96.500
+  reports FAILED for 2: no good answer from http://10.77.0.11:5000/v3 (timed out) {hangs=works, hung=15}
 > probe health failed timed out
 > unit keystone.service deactivating stop success
   at 112.000

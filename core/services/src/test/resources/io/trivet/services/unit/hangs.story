@@ -45,6 +45,8 @@
 > probe health ok HTTP 200
 > cpu keystone.service 3.0
 > until 30.0
+  at 17.600
+  reports FAILED for 5: hangs: no answer to a GET of http://10.77.0.11:5000/v3 for 1.9 s, and it does nothing {anew=1, hangs=stopped, hung=15}
   at 21.500
   kill keystone.service
 > unit keystone.service deactivating stop-sigterm success

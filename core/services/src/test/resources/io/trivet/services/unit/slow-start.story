@@ -33,6 +33,6 @@
 > until 170.0
 > cpu keystone.service 40.0
   at 170.000
-  reports FAILED for 5: no good answer from http://10.77.0.11:5000/v3 (connection refused) {hangs=stopped}
+  reports FAILED for 5: no good answer from http://10.77.0.11:5000/v3 (connection refused) {hangs=stopped, hung=60}
 > probe health failed connection refused
 > until 166.0

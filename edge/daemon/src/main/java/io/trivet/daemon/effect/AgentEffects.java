@@ -124,6 +124,8 @@ public final class AgentEffects {
             meanwhile(() -> answer(probed(tag, NetProbe.amqp(host, port, timeoutNanos))));
         case AgentEffect.MemcachedProbe(String tag, String host, int port, long timeoutNanos) ->
             meanwhile(() -> answer(probed(tag, NetProbe.memcached(host, port, timeoutNanos))));
+        case AgentEffect.WritableProbe(String tag, String folder) ->
+            meanwhile(() -> answer(writable(tag, Files.whyNotWritable(folder))));
         case AgentEffect.UnitCpu(String unit) ->
             meanwhile(() -> answer(new AgentEvent.CpuUsed(unit, systemd.cpuNanos(unit))));
         case AgentEffect.EndConnections end -> meanwhile(() -> end(end));
@@ -254,6 +256,10 @@ public final class AgentEffects {
       } catch (IOException e) {
         LOG.warn("Could not end the connections with {}: {}", end.addresses(), e.getMessage());
       }
+    }
+
+    private static AgentEvent writable(String tag, String whyNot) {
+      return new AgentEvent.ProbeDone(tag, whyNot.isEmpty(), whyNot);
     }
 
     private static AgentEvent probed(String tag, NetProbe.Result result) {

@@ -19,6 +19,9 @@ public final class Files {
   private static final int MAX_BYTES = 1 << 20;
   private static final int MAX_NAMES = 10_000;
 
+  /// Less room than this is none.
+  private static final long LEAST_BYTES = 1 << 20;
+
   /// What the file that an operator or a package had written is called after Trivet replaced it.
   public static final String BEFORE = ".before-trivet";
 
@@ -80,6 +83,25 @@ public final class Files {
     }
     Collections.sort(names);
     return new OnDisk.There<>(List.copyOf(names));
+  }
+
+  /// Why nothing can be written in the folder, empty if it can: as root, only the file system says
+  /// no. A folder that is not there is somebody else's question. Nothing is written for it: the
+  /// kernel knows what it made read-only, and how much room is left to those who are not root.
+  public static String whyNotWritable(String folder) {
+    Path path = Path.of(folder);
+    try {
+      path.getFileSystem().provider().checkAccess(path, java.nio.file.AccessMode.WRITE);
+    } catch (NoSuchFileException e) {
+      return "";
+    } catch (java.nio.file.FileSystemException e) {
+      return folder + ": " + (e.getReason() == null ? "permission denied" : e.getReason());
+    } catch (IOException e) {
+      return folder + ": " + e.getMessage();
+    }
+    java.io.File room = path.toFile();
+    boolean counted = room.getTotalSpace() > 0;
+    return counted && room.getUsableSpace() < LEAST_BYTES ? folder + ": no space left" : "";
   }
 
   /// Replaces the file so that nobody ever sees half of it: a new file beside it, forced to disk,

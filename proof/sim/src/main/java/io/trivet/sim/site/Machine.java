@@ -437,6 +437,8 @@ final class Machine {
       case AgentEffect.AmqpProbe e -> answer(resource, soon, amqp(e));
       case AgentEffect.MemcachedProbe e ->
           answer(resource, soon, new AgentEvent.ProbeDone(e.tag(), true, "VERSION 1.6"));
+      case AgentEffect.WritableProbe e ->
+          answer(resource, soon, new AgentEvent.ProbeDone(e.tag(), true, ""));
       case AgentEffect.UnitCpu e ->
           answer(resource, soon, new AgentEvent.CpuUsed(e.unit(), hangs(e.unit()) ? 0 : -1));
       case AgentEffect.HttpProbe e ->
