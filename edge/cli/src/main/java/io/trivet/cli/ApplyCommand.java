@@ -1,6 +1,7 @@
 package io.trivet.cli;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.trivet.cluster.file.ClusterFile;
 import io.trivet.cluster.file.ClusterFileReader;
@@ -105,7 +106,7 @@ final class ApplyCommand implements Callable<Integer> {
       say("The cluster has the new cluster file.");
       return 0;
     }
-    return follow();
+    return follow(text.text());
   }
 
   private void preview(List<String> changes) {
@@ -171,13 +172,18 @@ final class ApplyCommand implements Callable<Integer> {
   }
 
   /// Whoever stops this stops only the looking.
-  private int follow() {
+  private int follow(String applied) {
     say(
         "The cluster has the new cluster file. Waiting until it is in effect; Ctrl-C only ends the"
             + " waiting.");
     int healthy = 0;
     for (int look = 0; look < MOST_LOOKS && surroundings.pause().test(LOOK_MILLIS); look++) {
-      healthy = healthy() ? healthy + 1 : 0;
+      InForce file = inForce(applied);
+      if (file == InForce.ANOTHER) {
+        surroundings.err().println(whyTakenBack());
+        return 1;
+      }
+      healthy = file == InForce.WORKS && healthy() ? healthy + 1 : 0;
       if (healthy >= 3) {
         say("In effect.");
         return 0;
@@ -185,6 +191,45 @@ final class ApplyCommand implements Callable<Integer> {
     }
     say("Not seen in effect yet: trivet status says what is missing.");
     return 0;
+  }
+
+  /// What became of the file that was applied.
+  private enum InForce {
+    ON_TRIAL,
+    WORKS,
+    ANOTHER
+  }
+
+  private InForce inForce(String applied) {
+    try {
+      JsonObject now = surroundings.daemon().ask(request("cluster-file"), SECONDS);
+      if (now.has("text") && !now.get("text").getAsString().equals(applied)) {
+        return InForce.ANOTHER;
+      }
+      boolean trial = now.has("onTrial") && now.get("onTrial").getAsBoolean();
+      return trial ? InForce.ON_TRIAL : InForce.WORKS;
+    } catch (Refused e) {
+      return InForce.ON_TRIAL; // The daemon of this controller may be starting anew.
+    }
+  }
+
+  private String whyTakenBack() {
+    String why =
+        "Another cluster file is in force by now: trivet events says who set it, or why this one"
+            + " was taken back.";
+    try {
+      JsonObject said = surroundings.daemon().ask(request("events"), SECONDS);
+      for (JsonElement event : said.getAsJsonArray("events")) {
+        JsonObject notice = event.getAsJsonObject();
+        String id = notice.get("id").getAsString();
+        if (id.equals("cluster-file-taken-back") || id.equals("cluster-file-set")) {
+          why = notice.get("text").getAsString();
+        }
+      }
+    } catch (Refused e) {
+      return why;
+    }
+    return why;
   }
 
   private boolean healthy() {

@@ -168,11 +168,13 @@ final class Daemon {
     } catch (IOException e) {
       LOG.warn("While stopping: {}", e.getMessage());
     }
+    StartCount.settled(places);
     LOG.info("trivetd on {} has stopped", self);
     ended.complete(0);
   }
 
   private void run() {
+    StartCount.started(places);
     leases.start();
     Thread.ofPlatform().name("loop").start(guarded("loop", loop));
     Thread.ofVirtual().name("certificates").start(this::lookAtCertificates);
@@ -195,8 +197,7 @@ final class Daemon {
     log.reconnect();
   }
 
-  /// A defect in a loop must not leave a controller that half works: say so and end; leases end by
-  /// themselves.
+  /// A defect in a loop must not leave a controller that half works: say so and end.
   private Runnable guarded(String name, Runnable body) {
     return () -> {
       try {
@@ -229,7 +230,8 @@ final class Daemon {
         self,
         incarnation,
         new Command.SetClusterFile(text, ClusterFiles.roster(file)),
-        new ServiceSets());
+        new ServiceSets(),
+        StartCount.doubt(places));
   }
 
   private PeerSettings peerSettings() {
@@ -335,9 +337,9 @@ final class Daemon {
   }
 
   /// The lease process takes over timing and VIPs as a difference.
-  private void clusterFileInForce(ClusterFile now) {
+  private void clusterFileInForce(ClusterFile now, long use) {
     Thread.ofVirtual().name("unfence").start(() -> unfence(now));
-    leases.play(leaseRole(now));
+    leases.play(leaseRole(now), use);
     log.retime(now.timing().electionMinMillis(), now.timing().electionMaxMillis());
   }
 
@@ -518,6 +520,8 @@ final class Daemon {
         }
         case FromLeases.VipCondition(String vip, String unfit, String stranger) ->
             loop.post(new ControllerEvent.VipCondition(vip, unfit, stranger));
+        case FromLeases.Taken(long use, String why) ->
+            loop.post(new ControllerEvent.ClusterFileTaken(use, why));
         case FromLeases.Said said -> say(notice(said));
       }
     }

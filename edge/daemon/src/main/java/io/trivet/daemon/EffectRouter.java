@@ -30,11 +30,17 @@ final class EffectRouter implements Consumer<ControllerEffect> {
   private final ProposalGate gate;
   private final AgentEffects agentEffects;
   private final Systemd systemd;
-  private final Consumer<ClusterFile> newClusterFile;
+  private final ClusterFileUser clusterFiles;
   private final Executor aside;
 
+  /// Follows the cluster file in force.
+  interface ClusterFileUser {
+    /// @param use number for the answer, see [ControllerEffect.UseClusterFile]
+    void use(ClusterFile file, long use);
+  }
+
   /// @param aside carries out what blocks for a moment, one thing after the other
-  /// @param newClusterFile is told of every cluster file that comes into force
+  /// @param clusterFiles is told of every cluster file that comes into force
   EffectRouter(
       Places places,
       ControllerLoop loop,
@@ -44,7 +50,7 @@ final class EffectRouter implements Consumer<ControllerEffect> {
       AgentEffects agentEffects,
       Systemd systemd,
       Executor aside,
-      Consumer<ClusterFile> newClusterFile) {
+      ClusterFileUser clusterFiles) {
     this.places = places;
     this.loop = loop;
     this.leases = leases;
@@ -53,7 +59,7 @@ final class EffectRouter implements Consumer<ControllerEffect> {
     this.agentEffects = agentEffects;
     this.systemd = systemd;
     this.aside = aside;
-    this.newClusterFile = newClusterFile;
+    this.clusterFiles = clusterFiles;
   }
 
   @Override
@@ -66,10 +72,9 @@ final class EffectRouter implements Consumer<ControllerEffect> {
           leases.assign(assign.assignments(), assign.tellOthers());
       case ControllerEffect.SetEligible(String vip, boolean eligible) ->
           leases.serve(vip, eligible);
-      case ControllerEffect.UseClusterFile(ClusterFile file, String text) -> {
-        aside.execute(() -> keep(text));
-        newClusterFile.accept(file);
-      }
+      case ControllerEffect.UseClusterFile(ClusterFile file, long use) ->
+          clusterFiles.use(file, use);
+      case ControllerEffect.KeepClusterFile(String text) -> aside.execute(() -> keep(text));
       case ControllerEffect.Print(Notice notice) -> print(notice);
       case ControllerEffect.MoveLeadership(String to, String reason) -> moveLeadership(to, reason);
       case ControllerEffect.WatchUnits(List<String> units) ->
@@ -95,6 +100,7 @@ final class EffectRouter implements Consumer<ControllerEffect> {
   private void keep(String text) {
     try {
       Files.replace(places.lastInForce().toString(), text, "0644", "root:root");
+      StartCount.settled(places);
     } catch (IOException e) {
       LOG.error(
           "The cluster file in force could not be kept for the next start: {}", e.getMessage());

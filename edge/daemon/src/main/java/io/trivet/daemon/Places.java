@@ -42,6 +42,11 @@ public record Places(Path config, Path state, Path run) {
     return run.resolve("namespaces");
   }
 
+  /// How often a daemon was started since one had settled.
+  public Path starts() {
+    return state.resolve("starts");
+  }
+
   /// Where the daemon and the lease process of this controller talk.
   public Path leases() {
     return run.resolve("leases.sock");

@@ -25,6 +25,7 @@ final class Change {
 
   private @Nullable String clusterFile;
   private long clusterFileEpoch;
+  private @Nullable FileTrial trial;
   Roster roster;
   private final TreeMap<String, NodeState> nodes;
   private final TreeMap<String, NavigableMap<String, Target>> targets;
@@ -46,6 +47,7 @@ final class Change {
     this.now = proposal.atMillis();
     clusterFile = before.clusterFile();
     clusterFileEpoch = before.clusterFileEpoch();
+    trial = before.trial();
     roster = before.roster();
     nodes = new TreeMap<>(before.nodes());
     targets = new TreeMap<>(before.targets());
@@ -72,6 +74,7 @@ final class Change {
             index,
             clusterFile,
             clusterFileEpoch,
+            trial,
             roster,
             nodes,
             targets,
@@ -88,6 +91,7 @@ final class Change {
   private void run(Command command) {
     switch (command) {
       case Command.SetClusterFile c -> setClusterFile(c);
+      case Command.ClusterFileTried c -> clusterFileTried(c);
       case Command.NodePresence c -> nodePresence(c);
       case Command.NodeStarted c -> nodeStarted(c);
       case Command.SetStandby c -> setStandby(c);
@@ -112,9 +116,60 @@ final class Change {
       String began = proposal.by() + " at " + now;
       attributes.put(ClusterState.LOG, new Attribute(began, index, now, "the log began"));
     }
-    clusterFile = c.text();
+    trial = trialOf(c);
+    replaceClusterFile(c.text(), c.roster());
+    say(Sentences.clusterFileSet(proposal.by(), roster));
+  }
+
+  /// The very first file has nothing before it, and the last one that worked needs no trial.
+  private @Nullable FileTrial trialOf(Command.SetClusterFile c) {
+    FileTrial open = trial;
+    String text = clusterFile;
+    if (open != null) {
+      return c.text().equals(open.textBefore()) ? null : open.anew(proposal.by(), now);
+    }
+    return text == null ? null : FileTrial.of(text, roster, proposal.by(), now);
+  }
+
+  private void clusterFileTried(Command.ClusterFileTried c) {
+    if (!nodes.containsKey(c.node())) {
+      refuse(c, noSuchNode(c.node()));
+      return;
+    }
+    FileTrial open = trial;
+    if (c.epoch() != clusterFileEpoch) {
+      return;
+    }
+    if (c.failure().isEmpty()) {
+      trial = open == null ? null : open.worksAlsoOn(c.node());
+      endTrial();
+    } else if (open == null || open.over(now)) {
+      trial = null;
+      say(Sentences.clusterFileUnusable(c.node(), c.failure()));
+    } else {
+      trial = null;
+      replaceClusterFile(open.textBefore(), open.rosterBefore());
+      say(Sentences.clusterFileTakenBack(open.by(), c.node(), c.failure()));
+    }
+  }
+
+  /// Who is gone is not waited for: what is agreed on must not hang on a broken machine.
+  private void endTrial() {
+    FileTrial open = trial;
+    if (open != null
+        && !open.worksOn().isEmpty()
+        && nodes.entrySet().stream()
+            .filter(e -> e.getValue().present())
+            .allMatch(e -> open.worksOn().contains(e.getKey()))) {
+      trial = null;
+      say(Sentences.clusterFileWorks(open.worksOn()));
+    }
+  }
+
+  private void replaceClusterFile(String text, Roster names) {
+    clusterFile = text;
     clusterFileEpoch = index;
-    roster = c.roster();
+    roster = names;
     nodes.keySet().retainAll(roster.nodes());
     roster.nodes().forEach(node -> nodes.putIfAbsent(node, NodeState.UNHEARD));
     targets.replaceAll((resource, byNode) -> onRoster(byNode));
@@ -125,7 +180,6 @@ final class Change {
     vips.replaceAll((vip, assignment) -> onRoster(assignment));
     preferences.entrySet().removeIf(e -> unknown(e.getKey(), e.getValue().node()));
     acceptedLosses.entrySet().removeIf(e -> unknown(e.getKey(), e.getValue().node()));
-    say(Sentences.clusterFileSet(proposal.by(), roster));
   }
 
   private boolean unknown(String resource, String node) {
@@ -177,6 +231,7 @@ final class Change {
     observations.replaceAll(
         (resource, byNode) -> Observing.forget(byNode, c.node(), c.node() + " is gone", now));
     endPreferencesFor(c.node(), "is gone");
+    endTrial();
   }
 
   private void nodeStarted(Command.NodeStarted c) {

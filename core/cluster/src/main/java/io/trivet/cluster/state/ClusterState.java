@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param index index of the last applied log entry, 0 before the first
 /// @param clusterFile text of the cluster file, or null before there is one
 /// @param clusterFileEpoch index of the entry that set it
+/// @param trial what to go back to while the cluster file is not known to work; null once it is
 /// @param roster the names in the cluster file
 /// @param nodes what is agreed on about each controller of the roster
 /// @param targets resource → node → what the leader wants there
@@ -28,6 +29,7 @@ public record ClusterState(
     long index,
     @Nullable String clusterFile,
     long clusterFileEpoch,
+    @Nullable FileTrial trial,
     Roster roster,
     NavigableMap<String, NodeState> nodes,
     NavigableMap<String, NavigableMap<String, Target>> targets,
@@ -73,6 +75,7 @@ public record ClusterState(
         0,
         null,
         0,
+        null,
         Roster.EMPTY,
         new TreeMap<>(),
         new TreeMap<>(),

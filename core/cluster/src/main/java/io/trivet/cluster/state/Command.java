@@ -19,6 +19,18 @@ public sealed interface Command {
     }
   }
 
+  /// A controller has tried the cluster file that the entry `epoch` set: it works there, or it
+  /// cannot be brought about. The first failure takes the file back on all controllers
+  /// ([FileTrial]). Of a file that is not in force any more it changes nothing.
+  ///
+  /// @param failure why it cannot be brought about, a clause for people; empty when it works
+  record ClusterFileTried(String node, long epoch, String failure) implements Command {
+    public ClusterFileTried {
+      Check.name("node", node);
+      Check.given("failure", failure);
+    }
+  }
+
   /// Says that the cluster counts on a controller, or no longer. When it is gone, its reports
   /// become UNKNOWN; when it is back it has to report everything again, because the replicated
   /// reports then differ from what it sees.

@@ -23,6 +23,40 @@ final class Sentences {
             + " resources.");
   }
 
+  static Notice clusterFileWorks(List<String> nodes) {
+    return Notice.info(
+        "cluster-file-works",
+        null,
+        "cluster file",
+        "The cluster file is in effect on " + list(nodes, "and") + ".");
+  }
+
+  static Notice clusterFileTakenBack(String by, String node, String failure) {
+    return Notice.critical(
+        "cluster-file-taken-back",
+        node,
+        "cluster file",
+        "The cluster file of "
+            + by
+            + " was taken back, and the one before is in force again on all controllers: "
+            + node
+            + " cannot bring it about: "
+            + failure
+            + ".");
+  }
+
+  static Notice clusterFileUnusable(String node, String failure) {
+    return Notice.critical(
+        "cluster-file-unusable",
+        node,
+        "cluster file",
+        node
+            + " cannot bring about the cluster file in force and goes on with the last one that"
+            + " worked there: "
+            + failure
+            + ".");
+  }
+
   static Notice gone(String node, List<String> held) {
     String holding = held.isEmpty() ? "" : " It held " + leases(held) + ".";
     return Notice.warning(

@@ -34,9 +34,13 @@ public sealed interface ControllerEffect {
   /// Whether this controller can serve a VIP.
   record SetEligible(String vip, boolean eligible) implements ControllerEffect {}
 
-  /// The cluster file in force is another one now: keep its text for the next start, adapt VIPs and
-  /// namespaces.
-  record UseClusterFile(ClusterFile file, String text) implements ControllerEffect {}
+  /// The cluster file in force here is another one now: adapt VIPs and namespaces. Answered by
+  /// [ControllerEvent.ClusterFileTaken] with the same number.
+  record UseClusterFile(ClusterFile file, long use) implements ControllerEffect {}
+
+  /// The daemon has run for a while with this cluster file and it works: keep its text for the next
+  /// start.
+  record KeepClusterFile(String text) implements ControllerEffect {}
 
   /// Write a notice to the log of this controller.
   record Print(Notice notice) implements ControllerEffect {}

@@ -51,6 +51,12 @@ public sealed interface ControllerEvent {
   /// @param stranger who answers for it without being a holder; empty when nobody does
   record VipCondition(String vip, String unfit, String stranger) implements ControllerEvent {}
 
+  /// The lease process has taken on a cluster file, or cannot.
+  ///
+  /// @param use number of the [ControllerEffect.UseClusterFile]
+  /// @param why it cannot, a clause for people; empty when it has
+  record ClusterFileTaken(long use, String why) implements ControllerEvent {}
+
   /// An effect of an agent gave a result.
   record AgentAnswered(String resource, AgentEvent answer) implements ControllerEvent {}
 

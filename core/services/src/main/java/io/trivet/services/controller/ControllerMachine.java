@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | event | what follows |
 /// |---|---|
-/// | an entry is applied | the state moves on; agents hear of new targets, of controllers gone and back, and of the new view; leases hear of new assignments; of a new cluster file, agents and VIPs follow what differs |
+/// | an entry is applied | the state moves on; agents hear of new targets, of controllers gone and back, and of the new view; leases hear of new assignments; of a new cluster file, agents and VIPs follow what differs ([FileInForce]) |
+/// | a cluster file is taken on, or not | the log hears of it; what cannot be taken on is not in force here |
 /// | an agent answers, a unit changes | the agent decides; its report goes into the log when it differs from what stands there |
 /// | a hold begins or ends | the report of the VIP, or of a unit's lease, goes into the log; the unit's agent hears of it at once |
 /// | a peer falls silent or is heard | the leader writes down that it is gone, at once, or back, after a second |
@@ -39,6 +40,7 @@ public final class ControllerMachine {
   private final long incarnation;
   private final Command.SetClusterFile seed;
   private final Services services;
+  private final FileInForce file;
   private final AgentHost agents;
   private final Presences presences;
   private final LeaderDuties duties;
@@ -49,10 +51,9 @@ public final class ControllerMachine {
   private final NavigableMap<String, ControllerEvent.VipCondition> conditions = new TreeMap<>();
 
   private ClusterState state = ClusterState.empty();
-  private @Nullable ServiceSet set;
-  private long setEpoch = -1;
   private @Nullable String leader;
   private boolean stopping;
+  private Command.@Nullable ClusterFileTried saying;
 
   /// True once the log says that this run of the daemon began: everything older in it is history.
   private boolean begun;
@@ -70,10 +71,18 @@ public final class ControllerMachine {
   ///   on that cannot use the one in the log
   public ControllerMachine(
       String self, long incarnation, Command.SetClusterFile seed, Services services) {
+    this(self, incarnation, seed, services, "");
+  }
+
+  /// @param doubt why no other cluster file than the seed is used in this run, a clause for people:
+  ///   earlier runs ended with it; empty for an ordinary run
+  public ControllerMachine(
+      String self, long incarnation, Command.SetClusterFile seed, Services services, String doubt) {
     this.self = self;
     this.incarnation = incarnation;
     this.seed = seed;
     this.services = services;
+    this.file = new FileInForce(self, services, seed.text(), doubt);
     Outbox.Tokens tokens = new Outbox.Tokens();
     this.agents = new AgentHost(self);
     this.presences = new Presences(self, incarnation);
@@ -88,7 +97,7 @@ public final class ControllerMachine {
 
   /// What the cluster file in force means here, null before there is one.
   public @Nullable ServiceSet serviceSet() {
-    return set;
+    return file.set();
   }
 
   public @Nullable String leader() {
@@ -116,9 +125,10 @@ public final class ControllerMachine {
   /// @param atMillis its wall clock, written into what it proposes, for people
   public List<ControllerEffect> step(ControllerEvent event, long nowNanos, long atMillis) {
     List<ControllerEffect> out = new ArrayList<>();
+    Moment now = new Moment(nowNanos, atMillis);
     switch (event) {
-      case ControllerEvent.EntryApplied entry -> entryApplied(entry, nowNanos, out);
-      case ControllerEvent.StateRestored restored -> stateRestored(restored.state(), nowNanos, out);
+      case ControllerEvent.EntryApplied entry -> entryApplied(entry, now, out);
+      case ControllerEvent.StateRestored restored -> stateRestored(restored.state(), now, out);
       case ControllerEvent.LeaderChanged change -> {
         leader = change.leader();
         reportsOut.reset();
@@ -137,34 +147,48 @@ public final class ControllerMachine {
           reportHold(condition.vip());
         }
       }
+      case ControllerEvent.ClusterFileTaken(long use, String why) -> {
+        if (file.taken(use, why, state, now, out)) {
+          followAgents(nowNanos, out);
+        }
+      }
       case ControllerEvent.AgentAnswered answer ->
           agents.tell(answer.resource(), answer.answer(), state, nowNanos, out);
       case ControllerEvent.UnitChanged unit -> agents.tellUnit(unit.change(), state, nowNanos, out);
       case ControllerEvent.SubmitEnded ended -> {
-        reportsOut.ended(ended.token(), ended.failure() != null, nowNanos);
+        boolean reported = reportsOut.ended(ended.token(), ended.failure() != null, nowNanos);
+        Command.ClusterFileTried said = saying;
+        if (reported && said != null && ended.failure() == null) {
+          file.said(said);
+        }
         duties.submitEnded(ended.token(), ended.failure(), nowNanos);
       }
       case ControllerEvent.Stopping ignored -> stopping = true;
       case ControllerEvent.Tick ignored -> {}
     }
+    if (file.look(conditions, state, now, out)) {
+      followAgents(nowNanos, out);
+    }
     agents.tick(state, nowNanos, out);
     tellEligibility(out);
     submitReports(nowNanos, atMillis, out);
-    duties.run(state, set, begun, nowNanos, atMillis, out);
+    duties.run(state, file.set(), begun, nowNanos, atMillis, out);
     return out;
   }
 
   /// When [ControllerEvent.Tick] is due at the latest, on the clock of `nowNanos`.
   public long dueAtNanos(long nowNanos) {
-    boolean nothing = leader == null || !mustSayThatItBegan() && differingReports().isEmpty();
+    boolean nothing =
+        leader == null
+            || !mustSayThatItBegan() && differingReports().isEmpty() && file.toSay(state) == null;
     long reports = nothing ? Long.MAX_VALUE : Math.max(nowNanos, reportsOut.dueAtNanos());
     return Math.min(
-        Math.min(agents.dueAtNanos(), reports),
-        duties.dueAtNanos(state, set != null, begun, nowNanos));
+        Math.min(Math.min(agents.dueAtNanos(), file.dueAtNanos()), reports),
+        duties.dueAtNanos(state, file.set() != null, begun, nowNanos));
   }
 
   private void entryApplied(
-      ControllerEvent.EntryApplied entry, long nowNanos, List<ControllerEffect> out) {
+      ControllerEvent.EntryApplied entry, Moment now, List<ControllerEffect> out) {
     ClusterState before = state;
     Applied applied = before.apply(entry.index(), entry.proposal());
     state = applied.state();
@@ -172,13 +196,13 @@ public final class ControllerMachine {
     if (hasBegun()) {
       applied.notices().forEach(notice -> out.add(new ControllerEffect.Print(notice)));
     }
-    follow(before, nowNanos, out);
+    follow(before, now, out);
   }
 
-  private void stateRestored(ClusterState restored, long nowNanos, List<ControllerEffect> out) {
+  private void stateRestored(ClusterState restored, Moment now, List<ControllerEffect> out) {
     ClusterState before = state;
     state = restored;
-    follow(before, nowNanos, out);
+    follow(before, now, out);
   }
 
   /// True once this run of the daemon is in the log: what is applied from then on is news.
@@ -187,13 +211,17 @@ public final class ControllerMachine {
   }
 
   /// Everything on this controller that follows the replicated state.
-  private void follow(ClusterState before, long nowNanos, List<ControllerEffect> out) {
+  private void follow(ClusterState before, Moment now, List<ControllerEffect> out) {
+    long nowNanos = now.nanos();
     times.follow(state, nowNanos);
     duties.stateChanged();
-    useClusterFile(nowNanos, out);
-    if (!begun && hasBegun()) {
-      begun = true;
+    boolean begins = !begun && hasBegun();
+    begun |= begins;
+    boolean another = file.follow(state, begun, now, out);
+    if (begins || another) {
       followAgents(nowNanos, out);
+    }
+    if (begins) {
       stopLeftBehind(out);
     }
     assign(before, out);
@@ -210,45 +238,10 @@ public final class ControllerMachine {
     agents.tellAll(new AgentEvent.ViewChanged(state), state, nowNanos, out);
   }
 
-  private void useClusterFile(long nowNanos, List<ControllerEffect> out) {
-    String text = state.clusterFile();
-    if (text == null || state.clusterFileEpoch() == setEpoch) {
-      return;
-    }
-    setEpoch = state.clusterFileEpoch();
-    ServiceSet next = understood(text, out);
-    if (next == null) {
-      return;
-    }
-    set = next;
-    out.add(new ControllerEffect.UseClusterFile(next.file(), text));
-    if (begun) {
-      followAgents(nowNanos, out);
-    }
-  }
-
-  /// What a text means here; null, once said, where this version cannot use it: then what was in
-  /// force stays so on this controller, after a start what was in force before it.
-  private @Nullable ServiceSet understood(String text, List<ControllerEffect> out) {
-    try {
-      return services.of(text, self);
-    } catch (UnusableClusterFile e) {
-      out.add(new ControllerEffect.Print(e.notice(self)));
-      if (set != null) {
-        return null;
-      }
-    }
-    try {
-      return services.of(seed.text(), self);
-    } catch (UnusableClusterFile e) {
-      return null; // The same text, or one that a start would have refused.
-    }
-  }
-
   /// Not before the log says that this run began: a daemon that starts is handed the whole history
   /// of the log, and an agent that was there already would carry out the orders of yesterday.
   private void followAgents(long nowNanos, List<ControllerEffect> out) {
-    ServiceSet now = set;
+    ServiceSet now = file.set();
     if (now == null) {
       return;
     }
@@ -266,7 +259,7 @@ public final class ControllerMachine {
 
   /// The file that this run started with is the one that was in force here last.
   private void stopLeftBehind(List<ControllerEffect> out) {
-    if (set == null || seed.text().equals(state.clusterFile())) {
+    if (file.set() == null || seed.text().equals(state.clusterFile())) {
       return;
     }
     try {
@@ -322,7 +315,7 @@ public final class ControllerMachine {
   }
 
   private void tellEligibility(List<ControllerEffect> out) {
-    ServiceSet now = set;
+    ServiceSet now = file.set();
     if (now == null) {
       return;
     }
@@ -398,6 +391,12 @@ public final class ControllerMachine {
     if (mustSayThatItBegan()) {
       Command began = new Command.NodeStarted(self, incarnation);
       reportsOut.submit(self, Proposal.ANY_STATE, began, nowNanos, atMillis, out);
+      return;
+    }
+    Command.ClusterFileTried tried = file.toSay(state);
+    saying = tried;
+    if (tried != null) {
+      reportsOut.submit(self, Proposal.ANY_STATE, tried, nowNanos, atMillis, out);
       return;
     }
     List<Report> differing = differingReports();

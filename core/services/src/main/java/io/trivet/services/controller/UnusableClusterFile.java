@@ -18,7 +18,9 @@ public final class UnusableClusterFile extends Exception {
         controller,
         "cluster file",
         controller
-            + " cannot use the cluster file in the log and goes on with the one before: "
-            + getMessage());
+            + " cannot bring about the cluster file in force and goes on with the last one that"
+            + " worked there: "
+            + getMessage()
+            + ".");
   }
 }

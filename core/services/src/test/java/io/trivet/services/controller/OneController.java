@@ -3,6 +3,7 @@ package io.trivet.services.controller;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.trivet.cluster.expand.Expansion;
+import io.trivet.cluster.file.ClusterFile;
 import io.trivet.cluster.file.ClusterFileReader;
 import io.trivet.cluster.file.Reading;
 import io.trivet.cluster.state.Command;
@@ -30,11 +31,20 @@ final class OneController {
   private final Deque<ControllerEvent> events = new ArrayDeque<>();
   private final List<String> did = new ArrayList<>();
   private long index;
+
+  /// A VIP that the lease process here cannot take on; empty when it can take on any.
+  String leasesRefuse = "";
+
   private long nowNanos;
 
   /// @param running units that run already
   OneController(String seed, String... running) {
-    machine = new ControllerMachine("c1", 7, file(seed), new ServiceSets());
+    this("", new ServiceSets(), seed, running);
+  }
+
+  /// @param doubt of every file but the seed
+  OneController(String doubt, ControllerMachine.Services services, String seed, String... running) {
+    machine = new ControllerMachine("c1", 7, file(seed), services, doubt);
     for (String unit : running) {
       units.put(unit, "active");
     }
@@ -61,6 +71,18 @@ final class OneController {
     index++;
     events.add(
         new ControllerEvent.EntryApplied(index, Proposal.of(1_000 + index, "test", command)));
+    drain();
+  }
+
+  /// Another controller leads and takes what this one says.
+  void follow() {
+    events.add(new ControllerEvent.LeaderChanged("c2", false));
+    drain();
+  }
+
+  /// What the kernel says of a VIP.
+  void unfit(String vip, String why) {
+    events.add(new ControllerEvent.VipCondition(vip, why, ""));
     drain();
   }
 
@@ -107,13 +129,24 @@ final class OneController {
 
   private void carryOut(ControllerEffect effect) {
     switch (effect) {
-      case ControllerEffect.Submit submit ->
-          events.add(new ControllerEvent.SubmitEnded(submit.token(), null));
+      case ControllerEffect.Submit submit -> {
+        if (submit.proposal().command() instanceof Command.ClusterFileTried tried) {
+          did.add(tried.failure().isEmpty() ? "tells that it works" : "tells " + tried.failure());
+        }
+        index++;
+        events.add(new ControllerEvent.EntryApplied(index, submit.proposal()));
+        events.add(new ControllerEvent.SubmitEnded(submit.token(), null));
+      }
       case ControllerEffect.Perform perform ->
           perform.effects().forEach(asked -> perform(perform.resource(), asked));
       case ControllerEffect.SetEligible e ->
           did.add((e.eligible() ? "may serve " : "must not serve ") + e.vip());
-      case ControllerEffect.UseClusterFile _ -> did.add("uses another cluster file");
+      case ControllerEffect.UseClusterFile(ClusterFile file, long use) -> {
+        did.add("uses another cluster file");
+        String why = leasesRefuse.isEmpty() || file.vip(leasesRefuse) == null ? "" : "no room";
+        events.add(new ControllerEvent.ClusterFileTaken(use, why));
+      }
+      case ControllerEffect.KeepClusterFile _ -> did.add("keeps the cluster file");
       case ControllerEffect.Print print -> did.add("says " + print.notice().id());
       case ControllerEffect.WatchUnits watch -> {
         did.add("watches " + String.join(" ", watch.units()));

@@ -286,6 +286,7 @@ public final class OperatorRequests {
     if (text != null) {
       answer.addProperty("text", text);
       answer.addProperty("epoch", state.clusterFileEpoch());
+      answer.addProperty("onTrial", state.trial() != null);
     }
     reply.end(answer);
   }

@@ -66,6 +66,11 @@ final class Facts implements LeaseLoop.Observer {
     return !held.isEmpty();
   }
 
+  /// To the daemon that is there; one that comes later asks again.
+  synchronized void taken(FromLeases.Taken answer) {
+    tell(answer);
+  }
+
   /// A sentence for people; kept for a daemon that comes later.
   synchronized void say(FromLeases.Said said) {
     if (listener != null) {

@@ -55,6 +55,12 @@ public sealed interface FromLeases {
     }
   }
 
+  /// The role that was told last is played, or it cannot be and the one before goes on.
+  ///
+  /// @param number of the [ToLeases.Confirm] that asked
+  /// @param why it cannot be played, a clause for people; empty when it is played
+  record Taken(long number, String why) implements FromLeases {}
+
   /// Something for people: the daemon gives it the form of a notice.
   ///
   /// @param id kind of the notice, in kebab case

@@ -41,6 +41,12 @@ final class LeaseDaemon {
   private boolean stopping;
   private final List<LeaseEvent> early = new ArrayList<>();
 
+  /// The last role that was told, and what is in its way; empty once it is played.
+  private @Nullable LeaseRole told;
+
+  private String inTheWay = "";
+  private long confirm;
+
   private LeaseDaemon(Places places) throws IOException {
     this.places = places;
     roleFile = new RoleFile(places.leaseRole());
@@ -116,6 +122,7 @@ final class LeaseDaemon {
       }
       LOG.info("leases of {} with {}", wanted.self(), wanted.members().keySet());
       tellSystemd("leases of " + wanted.self());
+      taken(wanted, "");
       // What was told while this one began found nothing yet that could take it on.
       if (newest != null && !newest.equals(wanted)) {
         takeOn(started, newest);
@@ -123,6 +130,7 @@ final class LeaseDaemon {
       return "";
     } catch (IOException e) {
       String why = String.valueOf(e.getMessage());
+      taken(wanted, why);
       LOG.error("No VIP can be held here: {}. Trying again every {} s", why, AGAIN_SECONDS);
       facts.say(
           new FromLeases.Said(
@@ -158,6 +166,7 @@ final class LeaseDaemon {
   private void heard(ToLeases message) {
     switch (message) {
       case ToLeases.Play(LeaseRole role) -> take(role);
+      case ToLeases.Confirm(long number) -> confirm(number);
       case ToLeases.Attend(long run) -> attended(run);
       case ToLeases.Assign assign -> {
         post(List.of(new LeaseEvent.Assigned(assign.assignments())));
@@ -200,6 +209,8 @@ final class LeaseDaemon {
     LeaseRole old;
     synchronized (this) {
       old = kept;
+      told = role;
+      inTheWay = "";
     }
     if (old != null && old.equals(role)) {
       return;
@@ -208,6 +219,7 @@ final class LeaseDaemon {
       roleFile.keep(role); // may wait for the disk: nobody else waits meanwhile
     } catch (IOException e) {
       LOG.error("The role cannot be kept for the next start: {}", e.getMessage());
+      taken(role, "its VIPs cannot be written down: " + e.getMessage());
       facts.say(
           new FromLeases.Said(
               "leases-down",
@@ -229,22 +241,60 @@ final class LeaseDaemon {
   }
 
   private void takeOn(LeasePart playing, LeaseRole role) {
-    if (!becomes(playing, role)) {
+    LeaseRole before = playing.role();
+    if (!before.canBecome(role)) {
       LOG.info("The cluster file gives another role: handing over, then a new start");
       stop();
-    }
-  }
-
-  private static boolean becomes(LeasePart playing, LeaseRole role) {
-    if (!playing.role().canBecome(role)) {
-      return false;
+      return;
     }
     try {
       playing.become(role);
-      return true;
+      taken(role, "");
     } catch (IOException e) {
-      LOG.error("The cluster file could not be taken over in place: {}", e.getMessage());
-      return false;
+      String why = String.valueOf(e.getMessage());
+      LOG.error("The cluster file cannot be taken on, the one before goes on: {}", why);
+      taken(role, why);
+      goBack(playing, before);
+    }
+  }
+
+  /// What was played before is played again, also after a new start.
+  private void goBack(LeasePart playing, LeaseRole before) {
+    try {
+      playing.goBackTo(before);
+    } catch (IOException e) {
+      LOG.error("Nor can the one before: handing over, then a new start: {}", e.getMessage());
+      stop();
+      return;
+    }
+    synchronized (this) {
+      kept = before;
+    }
+    try {
+      roleFile.keep(before);
+    } catch (IOException e) {
+      LOG.error("The role cannot be kept for the next start: {}", e.getMessage());
+    }
+  }
+
+  // ---- whether the role that was told is played
+
+  private synchronized void confirm(long number) {
+    confirm = number;
+    LeaseRole asked = told;
+    LeasePart now = part;
+    boolean played = now != null && asked != null && now.role().equals(asked);
+    if (played || !inTheWay.isEmpty()) {
+      facts.taken(new FromLeases.Taken(number, played ? "" : inTheWay));
+    }
+  }
+
+  private synchronized void taken(LeaseRole role, String why) {
+    if (told == null || role.equals(told)) {
+      inTheWay = why;
+      if (confirm != 0) {
+        facts.taken(new FromLeases.Taken(confirm, why));
+      }
     }
   }
 

@@ -32,6 +32,9 @@ public final class LeaseLink implements AutoCloseable {
   private volatile boolean closed;
   private boolean attending;
 
+  /// Number of the question whether the role is played; 0 while nobody asked.
+  private long confirm;
+
   /// Hears the lease process. Calls come from one thread.
   public interface Listener {
     void heard(FromLeases fact);
@@ -59,12 +62,16 @@ public final class LeaseLink implements AutoCloseable {
     Thread.ofPlatform().daemon().name("leases-link").start(this::connectAlways);
   }
 
-  /// Another cluster file is in force.
-  public synchronized void play(LeaseRole next) {
+  /// Another cluster file is in force. Whether its role is played is heard as [FromLeases.Taken].
+  ///
+  /// @param number for the answer, not 0
+  public synchronized void play(LeaseRole next, long number) {
+    confirm = number;
     if (!next.equals(role)) {
       role = next;
       send(new ToLeases.Play(next));
     }
+    send(new ToLeases.Confirm(number));
   }
 
   /// To be called about once a second while the daemon makes progress, and only then.
@@ -140,6 +147,9 @@ public final class LeaseLink implements AutoCloseable {
   private synchronized void greet(Line connected) {
     line = connected;
     send(new ToLeases.Play(role));
+    if (confirm != 0) {
+      send(new ToLeases.Confirm(confirm));
+    }
     if (attending) {
       send(new ToLeases.Attend(run));
     }

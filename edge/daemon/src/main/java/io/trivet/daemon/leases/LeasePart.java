@@ -238,7 +238,7 @@ final class LeasePart {
   ///
   /// @param next the same controller and the same members
   /// @throws IOException when the kernel refused, or a VIP that leaves did not become dark: what is
-  ///   played is in between then, and only a new start helps
+  ///   played is in between then, see [#goBackTo]
   void become(LeaseRole next) throws IOException {
     if (!next.timing().equals(role.timing())) {
       LOG.info("The timing changes: leases of {} ms", next.timing().leaseNanos() / 1_000_000);
@@ -256,6 +256,21 @@ final class LeasePart {
       }
     }
     role = next;
+  }
+
+  /// After [#become] failed: what was played before it. VIPs that are in both were never touched.
+  ///
+  /// @throws IOException when the kernel refuses that, too: only a new start helps
+  void goBackTo(LeaseRole before) throws IOException {
+    loop.post(new LeaseEvent.Retimed(before.timing()));
+    lateness = null;
+    watch.during(() -> vips.reconfigure(before.vips()));
+    synchronized (names) {
+      // Everything is told again: what had left is unknown to the leases.
+      var _ = names.become(List.of());
+      names.become(before.vips()).forEach(loop::post);
+    }
+    role = before;
   }
 
   private void awaitDark(List<Vip> leaving) throws IOException {

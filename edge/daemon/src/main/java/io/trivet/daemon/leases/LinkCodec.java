@@ -27,6 +27,7 @@ public final class LinkCodec {
   private static final int ATTEND = 2;
   private static final int ASSIGN = 3;
   private static final int SERVE = 4;
+  private static final int CONFIRM = 5;
   private static final int PEER_SILENT = 65;
   private static final int PEER_HEARD = 66;
   private static final int PEER_BEGAN = 67;
@@ -34,6 +35,7 @@ public final class LinkCodec {
   private static final int HOLD_CHANGED = 69;
   private static final int SAID = 70;
   private static final int VIP_CONDITION = 71;
+  private static final int TAKEN = 72;
 
   /// The place of a severity is its byte.
   private static final List<Severity> SEVERITIES =
@@ -56,6 +58,7 @@ public final class LinkCodec {
     Writer out = new Writer().octet(VERSION);
     switch (message) {
       case ToLeases.Play(LeaseRole role) -> put(out.octet(PLAY), role);
+      case ToLeases.Confirm(long number) -> out.octet(CONFIRM).number(number);
       case ToLeases.Attend(long run) -> out.octet(ATTEND).number(run);
       case ToLeases.Assign assign ->
           out.octet(ASSIGN)
@@ -79,6 +82,7 @@ public final class LinkCodec {
           out.octet(HOLD_CHANGED).text(vip).flag(holding).number(epoch);
       case FromLeases.VipCondition(String vip, String unfit, String stranger) ->
           out.octet(VIP_CONDITION).text(vip).text(unfit).text(stranger);
+      case FromLeases.Taken(long number, String why) -> out.octet(TAKEN).number(number).text(why);
       case FromLeases.Said said ->
           out.octet(SAID)
               .text(said.id())
@@ -119,6 +123,7 @@ public final class LinkCodec {
   private static ToLeases readToLeases(int kind, Reader in) throws Malformed {
     return switch (kind) {
       case PLAY -> new ToLeases.Play(role(in));
+      case CONFIRM -> new ToLeases.Confirm(in.number());
       case ATTEND -> new ToLeases.Attend(in.number());
       case ASSIGN -> new ToLeases.Assign(in.list(Reader::assignment), in.flag());
       case SERVE -> new ToLeases.Serve(in.text(), in.flag());
@@ -134,6 +139,7 @@ public final class LinkCodec {
       case PEER_LEFT -> new FromLeases.PeerLeft(in.text());
       case HOLD_CHANGED -> new FromLeases.HoldChanged(in.text(), in.flag(), in.number());
       case VIP_CONDITION -> new FromLeases.VipCondition(in.text(), in.text(), in.text());
+      case TAKEN -> new FromLeases.Taken(in.number(), in.text());
       case SAID -> new FromLeases.Said(in.text(), severity(in), in.text(), in.text());
       default -> throw new Malformed("kind " + kind + " is unknown");
     };

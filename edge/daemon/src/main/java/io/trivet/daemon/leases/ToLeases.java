@@ -10,6 +10,10 @@ public sealed interface ToLeases {
   /// handed over.
   record Play(LeaseRole role) implements ToLeases {}
 
+  /// Say when the role that was told last is played, or why it is not: [FromLeases.Taken] with the
+  /// same number. After a new start of either process it is asked again.
+  record Confirm(long number) implements ToLeases {}
+
   /// "I am here, and I make progress": the second message on every connection, then once a second.
   ///
   /// @param run number of this run of the daemon, not 0

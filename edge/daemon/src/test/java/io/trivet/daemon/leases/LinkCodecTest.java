@@ -45,6 +45,7 @@ class LinkCodecTest {
   private static final List<ToLeases> DOWN =
       List.of(
           new ToLeases.Play(role(LeaseTiming.STANDARD)),
+          new ToLeases.Confirm(3),
           new ToLeases.Attend(Long.MAX_VALUE),
           new ToLeases.Assign(List.of(PUBLIC, new VipAssignment("x", 0, null, List.of())), true),
           new ToLeases.Serve("public", true));
@@ -56,6 +57,7 @@ class LinkCodecTest {
           new FromLeases.PeerLeft("c2"),
           new FromLeases.HoldChanged("public", true, 812),
           new FromLeases.VipCondition("public", "the interface eth0 is down", ""),
+          new FromLeases.Taken(3, "no such device"),
           new FromLeases.Said("leases-down", Severity.CRITICAL, "c1", "It says why: “über”."));
 
   @Test

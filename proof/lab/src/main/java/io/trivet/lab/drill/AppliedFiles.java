@@ -11,8 +11,18 @@ import java.util.List;
 /// The lab's cluster file with a change, given to the running cluster as an operator does it.
 final class AppliedFiles {
   private static final String PATH = "/root/applied.yaml";
+  private static final String ORIGINAL = "/root/original.yaml";
+  private static final String OBSTACLE = "/run/netns/doomed";
   private static final String TIMING = "timing: fast";
   private static final String VIPS = "vips:\n";
+  private static final String DATABASE = "\ndatabase:";
+  private static final String DOOMED_VIP =
+      """
+        doomed:
+          address: 10.77.0.101/24
+          interface: eth0
+          namespace: doomed
+      """;
   private static final String ANOTHER_VIP =
       """
       vips:
@@ -41,6 +51,27 @@ final class AppliedFiles {
   /// Another VIP, in the same namespace.
   void vip(Node on) throws LabException {
     apply(on, changed(VIPS, ANOTHER_VIP));
+  }
+
+  /// Another VIP, in a namespace that one controller cannot make.
+  void impossible(Node on, Node at) throws LabException {
+    nodes.command(on, "tee", ORIGINAL).input(original()).check();
+    nodes.command(at, "mkdir", "-p", OBSTACLE + "/in-the-way").check();
+    apply(on, changed(DATABASE, DOOMED_VIP + DATABASE));
+  }
+
+  /// That file must not be in force any more.
+  void checkTakenBack(Node on, Node at) throws LabException {
+    nodes.command(at, "rm", "-r", OBSTACLE).check();
+    String said = trivet.command(on, List.of("events", "--json")).check();
+    if (!said.contains("cluster-file-taken-back")
+        || !trivet
+            .command(on, List.of("cluster", "apply", "--yes", ORIGINAL))
+            .check()
+            .contains("Nothing changes")) {
+      throw new LabException(
+          "a cluster file that one controller cannot bring about stays in force");
+    }
   }
 
   /// Every timing after every other one.

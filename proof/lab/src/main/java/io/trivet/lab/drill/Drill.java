@@ -57,6 +57,9 @@ public final class Drill {
       long undoneAt;
       try {
         faults.make(fault, holder);
+        if (fault.needsSmallDisks()) {
+          awaitSaid(holder, "full", from);
+        }
         Pause.millis(fault.lastsMillis());
         undoneAt = System.nanoTime();
         faults.undo(fault, holder);
@@ -110,6 +113,15 @@ public final class Drill {
 
   /// Several runs. What was measured before one fails is not lost: it is given to `each`.
   public void run(Fault fault, int times, Sink each) throws LabException {
+    faults.prepare(fault);
+    try {
+      runAll(fault, times, each);
+    } finally {
+      faults.clean(fault);
+    }
+  }
+
+  private void runAll(Fault fault, int times, Sink each) throws LabException {
     for (int i = 1; i <= times; i++) {
       DrillRun run = run(fault);
       console.say(
@@ -151,6 +163,24 @@ public final class Drill {
       Pause.millis(FOUND_POLL_MILLIS);
     }
     throw new LabException(fault + " was not found within " + FOUND_SECONDS + " s");
+  }
+
+  /// Whoever has the trouble says it while it lasts.
+  private void awaitSaid(Node at, String word, long from) throws LabException {
+    long deadline = from + FOUND_SECONDS * 1_000_000_000L;
+    while (System.nanoTime() < deadline) {
+      boolean said =
+          trivet.status(at).stream()
+              .flatMap(status -> status.problems().stream())
+              .anyMatch(problem -> problem.contains(word));
+      if (said) {
+        console.say(at.name() + " says it after " + millis(System.nanoTime() - from) + " ms");
+        return;
+      }
+      Pause.millis(FOUND_POLL_MILLIS);
+    }
+    throw new LabException(
+        at.name() + " does not say \"" + word + "\" within " + FOUND_SECONDS + " s");
   }
 
   /// Healthy is what stays healthy for several looks; the first of them counts.

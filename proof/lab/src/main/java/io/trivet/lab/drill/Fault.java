@@ -57,6 +57,15 @@ public enum Fault {
   HANG_RABBITMQ("hang-rabbitmq"),
   /// The same with Keystone's unit.
   HANG_KEYSTONE("hang-keystone"),
+  /// SIGKILL to the big daemon and the lease process on every controller.
+  KILL_ALL("kill-all"),
+  /// The file system of `/var/lib/trivet` is full. Undone by making room.
+  DISK_FULL("disk-full"),
+  /// The same on every controller at once.
+  DISK_FULL_ALL("disk-full-all"),
+  /// A cluster file that is accepted and that another controller cannot bring about: its lease
+  /// process cannot make the namespace of a new VIP. It must be taken back everywhere.
+  APPLY_IMPOSSIBLE("apply-impossible"),
   /// `trivet resource move` of the VIP to another controller.
   PLANNED_MOVE("planned-move"),
   /// A line of comment more in the cluster file.
@@ -95,6 +104,11 @@ public enum Fault {
     return this == HANG_MARIADB;
   }
 
+  /// Whether it is made in a file system that has to be there before.
+  boolean needsSmallDisks() {
+    return this == DISK_FULL || this == DISK_FULL_ALL;
+  }
+
   /// Whether a part hangs by it, which has to be found first.
   public boolean hangs() {
     return this == HANG_HAPROXY
@@ -115,7 +129,10 @@ public enum Fault {
           FREEZE_DAEMON,
           FREEZE_LEASES ->
           5_000;
-      case KILL_DAEMON,
+      case DISK_FULL, DISK_FULL_ALL -> 15_000;
+      case APPLY_IMPOSSIBLE -> 8_000;
+      case KILL_ALL,
+          KILL_DAEMON,
           KILL_DAEMONS_ALL,
           KILL_LEASES,
           KILL_LEASES_ALL,

@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /// Makes faults, and undoes them.
 public final class Faults {
-  private static final String DAEMON = "trivetd.service";
-  private static final String LEASES = "trivet-leases.service";
+  static final String DAEMON = "trivetd.service";
+  static final String LEASES = "trivet-leases.service";
   private static final List<String> MAY_HANG =
       List.of(
           "trivet-haproxy.service",
@@ -33,6 +33,7 @@ public final class Faults {
   private final Trivet trivet;
   private final PowerOn powerOn;
   private final AppliedFiles applied;
+  private final SmallDisks disks;
 
   /// Switches nodes on.
   @FunctionalInterface
@@ -46,6 +47,21 @@ public final class Faults {
     this.trivet = trivet;
     this.powerOn = powerOn;
     applied = new AppliedFiles(nodes, trivet);
+    disks = new SmallDisks(nodes, trivet);
+  }
+
+  /// Makes the controllers so that the fault can be made there; healthy when it returns.
+  void prepare(Fault fault) throws LabException {
+    if (fault.needsSmallDisks()) {
+      disks.make();
+    }
+  }
+
+  /// Takes back what [#prepare] did.
+  void clean(Fault fault) throws LabException {
+    if (fault.needsSmallDisks()) {
+      disks.remove();
+    }
   }
 
   /// Makes a fault at a controller.
@@ -60,6 +76,15 @@ public final class Faults {
       case FREEZE_DAEMON -> signal(at, DAEMON, "STOP");
       case KILL_DAEMON -> signal(at, DAEMON, "KILL");
       case KILL_DAEMONS_ALL -> killEverywhere(DAEMON);
+      case KILL_ALL -> {
+        for (Node node : Node.CONTROLLERS) {
+          signal(node, DAEMON, "KILL");
+          signal(node, LEASES, "KILL");
+        }
+      }
+      case DISK_FULL -> disks.fill(List.of(at));
+      case DISK_FULL_ALL -> disks.fill(Node.CONTROLLERS);
+      case APPLY_IMPOSSIBLE -> applied.impossible(at, next(at));
       case FREEZE_LEASES -> signal(at, LEASES, "STOP");
       case KILL_LEASES -> signal(at, LEASES, "KILL");
       case KILL_LEASES_ALL -> killEverywhere(LEASES);
@@ -100,7 +125,11 @@ public final class Faults {
       case FREEZE_NODE -> nodes.freeze(at, false);
       case FREEZE_DAEMON -> signal(at, DAEMON, "CONT");
       case FREEZE_LEASES -> signal(at, LEASES, "CONT");
-      case KILL_DAEMON,
+      case DISK_FULL -> disks.free(List.of(at));
+      case DISK_FULL_ALL -> disks.free(Node.CONTROLLERS);
+      case APPLY_IMPOSSIBLE -> applied.checkTakenBack(at, next(at));
+      case KILL_ALL,
+          KILL_DAEMON,
           KILL_DAEMONS_ALL,
           KILL_LEASES,
           KILL_LEASES_ALL,
@@ -130,6 +159,7 @@ public final class Faults {
   /// Undoes every fault that there may be, on every controller.
   public void undoAll() throws LabException {
     powerOn.boot(Node.CONTROLLERS.stream().filter(node -> !nodes.running(node)).toList());
+    disks.remove();
     for (Node node : Node.CONTROLLERS) {
       nodes.freeze(node, false);
       network.repair(node);
@@ -164,8 +194,11 @@ public final class Faults {
   }
 
   private void moveVipFrom(Node holder) throws LabException {
-    int next = (Node.CONTROLLERS.indexOf(holder) + 1) % Node.CONTROLLERS.size();
-    moveVip(holder, Node.CONTROLLERS.get(next).name());
+    moveVip(holder, next(holder).name());
+  }
+
+  private static Node next(Node after) {
+    return Node.CONTROLLERS.get((Node.CONTROLLERS.indexOf(after) + 1) % Node.CONTROLLERS.size());
   }
 
   /// Moves the VIP to a controller by an operator's command.

@@ -29,10 +29,18 @@ record Promise(String what, Column column, boolean median, long most) {
           promises.add(worst("outage", Column.OUTAGE, 1_000));
       case PLANNED_MOVE -> promises.add(median("outage", Column.OUTAGE, 50));
       case FULL_OUTAGE -> promises.add(worst("API", Column.API, 60_000));
-      case FREEZE_DAEMON, KILL_DAEMON, KILL_DAEMONS_ALL, APPLY_COMMENT, APPLY_VIP, APPLY_TIMING ->
+      case FREEZE_DAEMON,
+          KILL_DAEMON,
+          KILL_DAEMONS_ALL,
+          DISK_FULL,
+          DISK_FULL_ALL,
+          APPLY_COMMENT,
+          APPLY_VIP,
+          APPLY_TIMING,
+          APPLY_IMPOSSIBLE ->
           promises.add(worst("outage", Column.OUTAGE, 50));
       case FREEZE_LEASES, KILL_LEASES -> promises.add(median("outage", Column.OUTAGE, 500));
-      case KILL_LEASES_ALL -> promises.add(worst("outage", Column.OUTAGE, 2_000));
+      case KILL_LEASES_ALL, KILL_ALL -> promises.add(worst("outage", Column.OUTAGE, 2_000));
       case HANG_RABBITMQ, KILL_MARIADB, KILL_RABBITMQ -> {}
       case HANG_HAPROXY -> promises.add(worst("outage", Column.OUTAGE, 3_000));
       case HANG_MARIADB, HANG_KEYSTONE -> promises.add(median("API", Column.API, 5_000));

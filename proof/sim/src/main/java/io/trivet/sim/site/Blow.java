@@ -44,6 +44,7 @@ record Blow(long atNanos, Kind kind, int node, int other, long forNanos) {
     VIP_MOVED,
     ACCEPT_LOSS,
     BAD_CLUSTER_FILE,
-    LEADER_MOVED
+    LEADER_MOVED,
+    CLUSTER_FILE_THAT_FAILS
   }
 }

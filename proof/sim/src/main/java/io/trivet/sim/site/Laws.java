@@ -114,6 +114,7 @@ final class Laws {
       case Command.AssignVip order -> hasWords(order.reason(), order);
       case Command.SetAttribute order -> hasWords(order.reason(), order);
       case Command.SetClusterFile _,
+          Command.ClusterFileTried _,
           Command.NodePresence _,
           Command.NodeStarted _,
           Command.SetStandby _,
@@ -159,7 +160,11 @@ final class Laws {
       }
     }
     String singleton = unwellSingleton(agreed);
-    return singleton == null ? wrongInStatus() : singleton;
+    if (singleton != null) {
+      return singleton;
+    }
+    String flawed = goesByAFlawedFile();
+    return flawed == null ? wrongInStatus() : flawed;
   }
 
   private @Nullable String unwellSingleton(ClusterState agreed) {
@@ -176,10 +181,27 @@ final class Laws {
         : "the singleton speaks on " + speak + " controllers and is started on " + started;
   }
 
+  /// A controller goes by no file that it cannot bring about.
+  private @Nullable String goesByAFlawedFile() {
+    for (Machine machine : site.machines) {
+      ControllerMachine control = machine.control();
+      ServiceSet set = control == null ? null : control.serviceSet();
+      for (SiteFile.Flaw flaw : SiteFile.Flaw.values()) {
+        if (set != null && flaw.of(set.file(), machine.name)) {
+          return machine.name + " goes by a cluster file that it cannot bring about";
+        }
+      }
+    }
+    return null;
+  }
+
   private @Nullable String wrongInStatus() {
     Machine leader = site.log.leader();
     ControllerMachine control = leader == null ? null : leader.control();
     ServiceSet set = control == null ? null : control.serviceSet();
+    if (site.agreed().trial() != null) {
+      return "the cluster file is still on trial";
+    }
     if (leader == null || control == null || set == null) {
       return "nobody leads";
     }

@@ -1,6 +1,7 @@
 package io.trivet.sim.site;
 
 import io.trivet.cluster.UnitFence;
+import io.trivet.cluster.file.ClusterFile;
 import io.trivet.cluster.lease.LeaseEffect;
 import io.trivet.cluster.lease.LeaseMessage;
 import io.trivet.cluster.state.ClusterState;
@@ -28,6 +29,7 @@ final class Machine {
   static final String BALANCER = "trivet-haproxy.service";
   private static final long ELECTION_NANOS = 600 * Site.MILLI;
   private static final long GRACE_NANOS = 15 * Site.SECOND;
+  private static final int DOUBTED_STARTS = 2;
 
   final Site site;
   final String name;
@@ -52,6 +54,12 @@ final class Machine {
   private long toolsHangUntil;
   private long wallOffsetMillis;
   private @Nullable ControllerMachine control;
+
+  /// The cluster file that worked here last, on the disk, and how often a daemon was started since
+  /// one worked.
+  private Command.SetClusterFile kept;
+
+  private int unsettledStarts;
   private int delivered;
   private int durable;
   private boolean pumping;
@@ -62,6 +70,7 @@ final class Machine {
     this.site = site;
     this.name = name;
     this.index = index;
+    kept = site.file.seed();
     leases = new Node(site, index);
     files = new Files(site, disk);
     singleton = new Singleton(this);
@@ -217,7 +226,9 @@ final class Machine {
     leases.attend(run);
     leases.powerOn();
     leases.startDaemon();
-    control = new ControllerMachine(name, run, site.file.seed(), site.file);
+    unsettledStarts++;
+    String doubt = unsettledStarts > DOUBTED_STARTS ? "the daemon ended with it before" : "";
+    control = new ControllerMachine(name, run, kept, site.file, doubt);
     site.say(name, "daemon starts");
     // The leases bear with an earlier run's word on the VIPs for so long.
     said.clear();
@@ -401,8 +412,21 @@ final class Machine {
         said.add(site.vips().indexOf(vip));
         leases.serve(site.vips().indexOf(vip), may);
       }
-      case ControllerEffect.UseClusterFile _ -> {}
+      case ControllerEffect.UseClusterFile(ClusterFile file, long use) -> useFile(file, use);
+      case ControllerEffect.KeepClusterFile(String text) -> {
+        kept = site.file.command(text);
+        unsettledStarts = 0;
+      }
     }
+  }
+
+  private void useFile(ClusterFile file, long use) {
+    if (SiteFile.Flaw.DEADLY.of(file, name)) {
+      site.after(0, guarded(this::killDaemon));
+      return;
+    }
+    String why = SiteFile.Flaw.REFUSED.of(file, name) ? "the kernel refuses" : "";
+    later(new ControllerEvent.ClusterFileTaken(use, why));
   }
 
   private void answer(String resource, long delay, AgentEvent event) {

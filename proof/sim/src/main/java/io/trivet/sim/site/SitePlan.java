@@ -19,6 +19,11 @@ public record SitePlan(long seed, TimingProfile timing, long troubleNanos, List<
   /// half a state file does, nor what a loss that was accepted excuses.
   private static final List<Blow.Kind> LATER = List.of(Blow.Kind.ACCEPT_LOSS, Blow.Kind.FILE_TORN);
 
+  /// Falls beside the others, so that those of a seed stay what they were.
+  private static final Blow.Kind BESIDE = Blow.Kind.CLUSTER_FILE_THAT_FAILS;
+
+  private static final int ONE_IN = 4;
+
   public SitePlan {
     blows = List.copyOf(blows);
   }
@@ -37,6 +42,7 @@ public record SitePlan(long seed, TimingProfile timing, long troubleNanos, List<
     long until = (12 + chance.below(20)) * Site.SECOND;
     List<Blow.Kind> kinds = new ArrayList<>(List.of(Blow.Kind.values()));
     kinds.removeAll(LATER);
+    kinds.remove(BESIDE);
     List<Blow> blows = new ArrayList<>();
     for (int clusters = 1 + chance.below(3); clusters > 0; clusters--) {
       long at = chance.between(Site.SECOND, until - Site.SECOND);
@@ -52,6 +58,11 @@ public record SitePlan(long seed, TimingProfile timing, long troubleNanos, List<
                 (struck + 1 + chance.below(NODES - 1)) % NODES,
                 chance.betweenOrders(20 * Site.MILLI, 10 * Site.SECOND)));
       }
+    }
+    if (chance.below(ONE_IN) == 0) {
+      int struck = chance.below(NODES);
+      long at = chance.between(Site.SECOND, until);
+      blows.add(new Blow(at, BESIDE, struck, (struck + 1) % NODES, chance.below(1_000)));
     }
     blows.sort(Comparator.comparingLong(Blow::atNanos));
     return new SitePlan(seed, timing, until, blows);

@@ -68,6 +68,11 @@ final class Trouble {
         glance = !glance;
         useFile(machine);
       }
+      case CLUSTER_FILE_THAT_FAILS -> {
+        SiteFile.Flaw[] flaws = SiteFile.Flaw.values();
+        SiteFile.Flaw flaw = flaws[(int) (nanos % flaws.length)];
+        propose(machine, site.file.flawed(flaw, machine.name));
+      }
       case VIP_MOVED -> propose(machine, new Command.Prefer(site.vips().getFirst(), machine.name));
       case ACCEPT_LOSS -> propose(machine, new Command.AcceptLoss("mariadb", machine.name));
       case BAD_CLUSTER_FILE ->
