@@ -116,6 +116,7 @@ final class LocalTimes {
         state.index(),
         state.clusterFile(),
         state.clusterFileEpoch(),
+        state.trial(),
         state.roster(),
         nodes,
         targets,

@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import jdk.net.ExtendedSocketOptions;
@@ -40,8 +41,28 @@ public final class ControlSocket implements AutoCloseable {
 
   private static final long AFTER_FAILURE_NANOS = 100_000_000L;
 
-  /// A door with its own queue in the kernel and its own budgets.
-  private record Door(ServerSocketChannel server, Path path, boolean admin) {}
+  /// After a caller found no place, the next ones are let in so far apart for a while: to be
+  /// refused costs the daemon more than to connect costs a caller. Whoever waits meanwhile waits in
+  /// the kernel's queue, or is told by it to try again.
+  private static final long PACE_NANOS = 10_000_000L;
+
+  private static final long PACED_NANOS = 1_000_000_000L;
+
+  /// A door with its own queue in the kernel, its own budgets and its own pace.
+  ///
+  /// @param crowdedUntilNanos [System#nanoTime] until which callers are let in slowly
+  private record Door(
+      ServerSocketChannel server, Path path, boolean admin, AtomicLong crowdedUntilNanos) {
+    void crowded() {
+      crowdedUntilNanos.set(System.nanoTime() + PACED_NANOS);
+    }
+
+    void keepPace() {
+      if (System.nanoTime() - crowdedUntilNanos.get() < 0) {
+        LockSupport.parkNanos(PACE_NANOS);
+      }
+    }
+  }
 
   private final Door everybody;
   private final Door admin;
@@ -81,7 +102,7 @@ public final class ControlSocket implements AutoCloseable {
     Files.deleteIfExists(path);
     ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     server.bind(UnixDomainSocketAddress.of(path));
-    return new Door(server, path, admin);
+    return new Door(server, path, admin, new AtomicLong(System.nanoTime()));
   }
 
   private static void giveToGroup(Path path) throws IOException {
@@ -93,8 +114,8 @@ public final class ControlSocket implements AutoCloseable {
                   .lookupPrincipalByGroupName(GROUP));
     } catch (UserPrincipalNotFoundException e) {
       LOG.warn(
-          "There is no group {}: only root may change the cluster. Make it (groupadd --system {}) and"
-              + " restart trivetd",
+          "There is no group {}: only root may change the cluster. Make it (groupadd --system {})"
+              + " and restart trivetd",
           GROUP,
           GROUP);
     }
@@ -114,6 +135,7 @@ public final class ControlSocket implements AutoCloseable {
       try {
         SocketChannel channel = door.server.accept();
         Thread.ofVirtual().name("control-caller").start(() -> serve(door, channel));
+        door.keepPace();
       } catch (IOException e) {
         if (door.server.isOpen()) {
           LOG.warn(
@@ -135,6 +157,7 @@ public final class ControlSocket implements AutoCloseable {
           new CallerConnection(channel, caller, budget.limits(), deadlines, large);
       try (Budget.Place place = budget.enter(user)) {
         if (place == null) {
+          door.crowded();
           connection.refuse(
               "too many callers at once ("
                   + budget.limits().placesEach()
