@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|---|---|---|---|
 /// | any | not compared | any | | reads configuration and unit, compares | what it sees |
 /// | any | differ | any | | has the new text checked, replaces it, reloads what runs | |
-/// | any | refused by HAProxy | any | | keeps the old one, says so | FAILED if nothing runs |
+/// | any | refused by HAProxy, or an order about them failed | any | | keeps the old one, says so, tries again after a pause | FAILED if nothing runs |
 /// | started | in place | down | | starts it after a pause | FAILED if it ran, else STARTING |
 /// | started | in place | up | not as it must be | sets it, every 0.2 s until it is so | STARTING at first |
 /// | started | in place | up | as it must be | looks every 0.7 s | STARTED |
@@ -98,6 +98,10 @@ public final class HaproxyAgent implements ResourceAgent<HaproxyAgent.State> {
   /// @param restart the running process was started by an older unit
   record Due(boolean reload, boolean restart) {
     static final Due NOTHING = new Due(false, false);
+
+    Due and(boolean alsoReload, boolean alsoRestart) {
+      return new Due(reload || alsoReload, restart || alsoRestart);
+    }
   }
 
   /// @param unit last known state of the unit
@@ -128,6 +132,7 @@ public final class HaproxyAgent implements ResourceAgent<HaproxyAgent.State> {
   /// @param told what the runtime state was last set to: server to what is wanted of it
   /// @param servers last answer
   /// @param trouble what is wrong, for people
+  /// @param comparison how often files were compared: an answer about earlier ones is void
   /// @param last the report given last
   public record State(
       UnitState unit,
@@ -157,6 +162,7 @@ public final class HaproxyAgent implements ResourceAgent<HaproxyAgent.State> {
       NavigableMap<String, Wish> told,
       List<ServerState> servers,
       String trouble,
+      int comparison,
       @Nullable Report last) {}
 
   /// A holder that a VIP left.
@@ -215,6 +221,7 @@ public final class HaproxyAgent implements ResourceAgent<HaproxyAgent.State> {
             new TreeMap<>(),
             List.of(),
             "",
+            0,
             null);
     HaproxyTurn turn = turn(fresh, context);
     turn.readFiles();

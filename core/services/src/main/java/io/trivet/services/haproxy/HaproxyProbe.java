@@ -72,6 +72,14 @@ public final class HaproxyProbe {
     return most > 0 && now >= most ? "all " + most + " connections are in use" : "";
   }
 
+  /// Why a tool failed, from what it wrote.
+  static String firstLine(String text) {
+    String line = text.lines().map(String::strip).filter(l -> !l.isEmpty()).findFirst().orElse("");
+    return line.length() > 200
+        ? line.substring(0, 200)
+        : line.isEmpty() ? "it gave no reason" : line;
+  }
+
   private static int figure(String info, String name) {
     return info.lines()
         .filter(line -> line.startsWith(name))

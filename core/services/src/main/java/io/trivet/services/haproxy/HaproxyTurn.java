@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 final class HaproxyTurn {
   private static final String READ_CONFIG = "config";
   private static final String READ_UNIT = "unit";
-  private static final String CHECK = "check";
-  private static final String UNITS = "units";
+  private static final String CHECK = "check-";
+  private static final String UNITS = "units-";
   private static final String RELOAD = "reload";
   private static final String TALK = "talk-";
   private static final String ROOT = "root:root";
@@ -68,6 +68,7 @@ final class HaproxyTurn {
   private final TreeMap<String, Wish> told;
   private List<ServerState> servers;
   private String trouble;
+  private int comparison;
   private final @Nullable Report last;
 
   HaproxyTurn(HaproxySettings settings, String writerAttribute, State s, AgentContext context) {
@@ -101,6 +102,7 @@ final class HaproxyTurn {
     told = new TreeMap<>(s.told());
     servers = s.servers();
     trouble = s.trouble();
+    comparison = s.comparison();
     last = s.last();
   }
 
@@ -113,7 +115,8 @@ final class HaproxyTurn {
       return s.unit().up() || s.unit().comingUp();
     }
     boolean placed = s.files() == Files.IN_PLACE || s.files() == Files.REFUSED;
-    return !s.dormant() && placed && (s.unit().down() || !s.unit().installed());
+    boolean again = s.files() == Files.REFUSED && s.unit().up();
+    return !s.dormant() && placed && (s.unit().down() || !s.unit().installed() || again);
   }
 
   HaproxyPeers peers() {
@@ -123,6 +126,7 @@ final class HaproxyTurn {
   // Files
 
   void readFiles() {
+    comparison++;
     effects.add(new AgentEffect.ReadFile(READ_CONFIG, settings.configPath()));
     effects.add(new AgentEffect.ReadFile(READ_UNIT, settings.unitPath()));
   }
@@ -149,16 +153,21 @@ final class HaproxyTurn {
     boolean sameConfig = config.equals(oldConfig);
     boolean sameUnit = HaproxyConfig.unit(settings).equals(text);
     oldConfig = null;
+    due = due.and(!sameConfig, text != null && !sameUnit);
     if (sameConfig && sameUnit) {
-      files = Files.IN_PLACE;
+      // An order about them may have failed before.
+      if (due.equals(Due.NOTHING)) {
+        files = Files.IN_PLACE;
+      } else {
+        reloadUnits();
+      }
       return;
     }
-    due = new Due(!sameConfig, text != null && !sameUnit);
     files = Files.CHECKING;
     effects.add(new AgentEffect.WriteFile(candidate(), config, "0644", ROOT));
     effects.add(
         new AgentEffect.Run(
-            CHECK,
+            CHECK + comparison,
             List.of("/usr/sbin/haproxy", "-c", "-q", "-f", candidate()),
             HaproxyAgent.TOOL_NANOS));
   }
@@ -170,46 +179,49 @@ final class HaproxyTurn {
   }
 
   void toolDone(AgentEvent.ToolDone done) {
-    switch (done.tag()) {
-      case CHECK -> checked(done);
-      case UNITS -> {
-        if (done.exitCode() == 0) {
-          inPlace();
-        } else {
-          refused("systemd did not take the unit: " + firstLine(done.stderr()));
-        }
+    // An answer about files that were compared before others came means nothing for these.
+    if (done.tag().equals(CHECK + comparison)) {
+      checked(done);
+    } else if (done.tag().equals(UNITS + comparison) && done.exitCode() == 0) {
+      inPlace();
+    } else if (done.tag().equals(UNITS + comparison)) {
+      refused("systemd did not take the unit: " + HaproxyProbe.firstLine(done.stderr()));
+    } else if (done.tag().equals(RELOAD)) {
+      if (done.exitCode() != 0) {
+        due = due.and(true, false);
+        refused("HAProxy did not reload: " + HaproxyProbe.firstLine(done.stderr()));
       }
-      case RELOAD -> {
-        if (done.exitCode() != 0) {
-          refused("HAProxy did not reload: " + firstLine(done.stderr()));
-        }
-        unprovenUntil = now + HaproxyAgent.RELOAD_NANOS;
-        repeat = true;
-        lookAt = now;
-      }
-      default -> {}
+      unprovenUntil = now + HaproxyAgent.RELOAD_NANOS;
+      repeat = true;
+      lookAt = now;
     }
   }
 
   private void checked(AgentEvent.ToolDone done) {
-    if (files != Files.CHECKING) {
-      return;
-    }
     if (done.exitCode() != 0) {
-      refused("HAProxy refuses the configuration: " + firstLine(done.stderr()));
+      refused("HAProxy refuses the configuration: " + HaproxyProbe.firstLine(done.stderr()));
       return;
     }
-    files = Files.RELOADING_UNITS;
     effects.add(
         new AgentEffect.WriteFile(
             settings.configPath(), HaproxyConfig.text(settings), "0644", ROOT));
     effects.add(
         new AgentEffect.WriteFile(settings.unitPath(), HaproxyConfig.unit(settings), "0644", ROOT));
-    effects.add(new AgentEffect.Run(UNITS, AgentEffect.RELOAD_UNITS, HaproxyAgent.TOOL_NANOS));
+    reloadUnits();
+  }
+
+  private void reloadUnits() {
+    files = Files.RELOADING_UNITS;
+    effects.add(
+        new AgentEffect.Run(UNITS + comparison, AgentEffect.RELOAD_UNITS, HaproxyAgent.TOOL_NANOS));
   }
 
   private void refused(String why) {
     files = Files.REFUSED;
+    actAt = Math.max(actAt, now + (unit.up() ? Backoff.pauseNanos(Integer.MAX_VALUE) : 0));
+    if (why.equals(trouble)) {
+      return; // said before
+    }
     trouble = why;
     effects.add(
         new AgentEffect.Say(
@@ -233,14 +245,8 @@ final class HaproxyTurn {
           new AgentEffect.Run(
               RELOAD, List.of("systemctl", "reload", settings.unit()), HaproxyAgent.TOOL_NANOS));
     }
-    due = Due.NOTHING;
-  }
-
-  private static String firstLine(String text) {
-    String line = text.lines().map(String::strip).filter(l -> !l.isEmpty()).findFirst().orElse("");
-    return line.length() > 200
-        ? line.substring(0, 200)
-        : line.isEmpty() ? "it gave no reason" : line;
+    // One that is just coming up may have read the files of before.
+    due = unit.comingUp() ? due : Due.NOTHING;
   }
 
   // Target and unit
@@ -266,6 +272,9 @@ final class HaproxyTurn {
       dormant = false;
       missed = 0;
       startOver();
+      if (files == Files.IN_PLACE && !due.equals(Due.NOTHING)) {
+        inPlace();
+      }
     }
     if (!next.up() && before.up()) {
       trouble = wantsStarted() ? next.ending() : "";
@@ -481,6 +490,7 @@ final class HaproxyTurn {
             told,
             servers,
             trouble,
+            comparison,
             changed ? report : last);
     return new AgentStep<>(next, effects, changed ? report : null);
   }
@@ -500,7 +510,7 @@ final class HaproxyTurn {
     if (startable && !dormant && files == Files.IN_PLACE) {
       effects.add(new AgentEffect.StartUnit(settings.unit()));
       actAt = now + HaproxyAgent.ORDER_NANOS;
-    } else if (startable && !dormant && files == Files.REFUSED) {
+    } else if ((startable || unit.up()) && !dormant && files == Files.REFUSED) {
       // The cause may have gone away, e.g. a full disk.
       files = Files.UNREAD;
       readFiles();

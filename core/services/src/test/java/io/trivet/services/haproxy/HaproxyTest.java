@@ -41,7 +41,18 @@ class HaproxyTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"life", "refused", "reload", "hangs", "deaf", "back", "api-hangs", "holder-gone"})
+      strings = {
+        "life",
+        "refused",
+        "reload",
+        "changed-meanwhile",
+        "order-failed",
+        "hangs",
+        "deaf",
+        "back",
+        "api-hangs",
+        "holder-gone"
+      })
   void agentFollowsTheStory(String name) {
     Story.play(new HaproxyAgent(LAB, "galera.writer"), "c1", "haproxy", name);
   }

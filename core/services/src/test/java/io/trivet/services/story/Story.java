@@ -103,6 +103,7 @@ public final class Story<S> {
     String[] word = line.split(" ");
     switch (word[0]) {
       case "begins" -> take(agent.initial(context()));
+      case "takes" -> take(agent.takeOver(Objects.requireNonNull(state), context()));
       case "at" -> nowNanos = nanos(word[1]);
       case "until" -> until(nanos(word[1]));
       case "present" -> presence(word, Presence.PRESENT);

@@ -6,16 +6,16 @@
 > file config none
 > file unit none
   write /var/lib/trivet/haproxy/haproxy.cfg.new (root:root 0644)
-  run /usr/sbin/haproxy -c -q -f /var/lib/trivet/haproxy/haproxy.cfg.new as check
+  run /usr/sbin/haproxy -c -q -f /var/lib/trivet/haproxy/haproxy.cfg.new as check-1
 > unit trivet-haproxy.service not-found dead success
   reports STOPPED for 0
 > target started plain
   reports STARTING for 5
-> tool check 0
+> tool check-1 0
   write /var/lib/trivet/haproxy/haproxy.cfg (root:root 0644)
   write /run/systemd/system/trivet-haproxy.service (root:root 0644)
-  run systemctl daemon-reload as units
-> tool units 0
+  run systemctl daemon-reload as units-1
+> tool units-1 0
   start trivet-haproxy.service
 > unit trivet-haproxy.service inactive dead success
 > unit trivet-haproxy.service activating start success

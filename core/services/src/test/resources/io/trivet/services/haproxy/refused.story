@@ -7,7 +7,7 @@
 > file config @show-servers-state.txt
 > file unit none
   write /var/lib/trivet/haproxy/haproxy.cfg.new (root:root 0644)
-  run /usr/sbin/haproxy -c -q -f /var/lib/trivet/haproxy/haproxy.cfg.new as check
+  run /usr/sbin/haproxy -c -q -f /var/lib/trivet/haproxy/haproxy.cfg.new as check-1
 > unit trivet-haproxy.service active running success
   tell /run/trivet/haproxy.sock: set server mariadb/c1 state maint; shutdown sessions server mariadb/c1; set server mariadb/c2 state maint; shutdown sessions server mariadb/c2; set server mariadb/c3 state maint; shutdown sessions server mariadb/c3; set server keystone/c1 state ready; set server keystone/c2 state ready; set server keystone/c3 state ready; show servers state as talk-1
   reports STARTING for 0
@@ -15,7 +15,7 @@
   reports STARTING for 5
 > haproxy obeys
   reports STARTED for 5: no writer
-> tool check 1 - [ALERT] (12) : config : parsing [haproxy.cfg.new:7] : unknown keyword
+> tool check-1 1 - [ALERT] (12) : config : parsing [haproxy.cfg.new:7] : unknown keyword
   says haproxy-config-refused: HAProxy refuses the configuration: [ALERT] (12) : config : parsing [haproxy.cfg.new:7] : unknown keyword. The running one goes on as it was.
 > until 6.0
   at 0.700

@@ -8,7 +8,7 @@
 > file config @show-servers-state.txt
 > file unit none
   write /var/lib/trivet/haproxy/haproxy.cfg.new (root:root 0644)
-  run /usr/sbin/haproxy -c -q -f /var/lib/trivet/haproxy/haproxy.cfg.new as check
+  run /usr/sbin/haproxy -c -q -f /var/lib/trivet/haproxy/haproxy.cfg.new as check-1
 > unit trivet-haproxy.service active running success
   tell /run/trivet/haproxy.sock: set server mariadb/c2 state maint; shutdown sessions server mariadb/c2; set server mariadb/c3 state maint; shutdown sessions server mariadb/c3; set server keystone/c1 state ready; set server keystone/c2 state ready; set server keystone/c3 state ready; set server mariadb/c1 state ready; show servers state as talk-1
   reports STARTING for 0
@@ -16,11 +16,11 @@
   reports STARTING for 6
 > haproxy obeys
   reports STARTED for 6: writer c1
-> tool check 0
+> tool check-1 0
   write /var/lib/trivet/haproxy/haproxy.cfg (root:root 0644)
   write /run/systemd/system/trivet-haproxy.service (root:root 0644)
-  run systemctl daemon-reload as units
-> tool units 0
+  run systemctl daemon-reload as units-1
+> tool units-1 0
   run systemctl reload trivet-haproxy.service as reload
 > tool reload 0
   tell /run/trivet/haproxy.sock: set server mariadb/c2 state maint; shutdown sessions server mariadb/c2; set server mariadb/c3 state maint; shutdown sessions server mariadb/c3; set server keystone/c1 state ready; set server keystone/c2 state ready; set server keystone/c3 state ready; set server mariadb/c1 state ready; show servers state as talk-2
