@@ -100,6 +100,12 @@ public final class GaleraAgent implements ResourceAgent<GaleraAgent.State> {
       boolean failed) {
     static final Disk UNREAD = new Disk(false, false, false, -1, false);
 
+    /// True if it is to be read once more for the next target: a disk that failed may be well
+    /// again.
+    boolean doubtful() {
+      return failed || bootstrapped == GaleraProbe.UNREADABLE_NOTE;
+    }
+
     boolean ready() {
       return configRead && dropInRead && unitsRead && bootstrapped >= 0 && !failed;
     }

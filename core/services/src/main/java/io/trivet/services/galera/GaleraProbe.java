@@ -204,9 +204,12 @@ public final class GaleraProbe {
     return epoch + "\n" + log + "\n";
   }
 
+  /// A note of the last bootstrap that cannot be read, or not as a number: it forbids every
+  /// bootstrap as long as that is so.
+  static final long UNREADABLE_NOTE = Long.MAX_VALUE;
+
   /// The epoch of the last bootstrap as this node has noted it, 0 if it has not, or for an order of
-  /// another log than this one. A note that cannot be read, or not as a number, is
-  /// [Long#MAX_VALUE]: it forbids every bootstrap.
+  /// another log than this one; [#UNREADABLE_NOTE] where nobody can tell.
   static long epoch(OnDisk<String> note, String log) {
     if (note instanceof OnDisk.Absent<String>) {
       return 0;
@@ -219,7 +222,7 @@ public final class GaleraProbe {
             && digits.length() <= 18
             && digits.chars().allMatch(c -> c >= '0' && c <= '9');
     if (!number) {
-      return Long.MAX_VALUE;
+      return UNREADABLE_NOTE;
     }
     return log.equals(lines.length < 2 ? "" : lines[1].strip()) ? Long.parseLong(digits) : 0;
   }

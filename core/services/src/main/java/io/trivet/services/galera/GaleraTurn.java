@@ -165,7 +165,7 @@ final class GaleraTurn {
     copy = copy.unverified(now);
     if (newest.epoch() <= inheritedEpoch && newest.wanted() == Wanted.STARTED) {
       acted = newest.epoch();
-    } else if (disk.failed()) {
+    } else if (disk.doubtful()) {
       disk = Disk.UNREAD;
       readFiles();
     }
@@ -271,7 +271,7 @@ final class GaleraTurn {
     if (wanted.epoch() <= disk.bootstrapped()) {
       acted = wanted.epoch();
       trouble =
-          disk.bootstrapped() == Long.MAX_VALUE
+          disk.bootstrapped() == GaleraProbe.UNREADABLE_NOTE
               ? "not bootstrapped: nobody can tell whether it did so for this order, as "
                   + GaleraStart.notePath(resource)
                   + " cannot be read; remove it if no other member runs"

@@ -44,6 +44,7 @@ class GaleraAgentTest {
         "reform",
         "reform-refused",
         "unreadable",
+        "unreadable-note",
         "not-mounted",
         "broken-disk",
         "changed-since",
