@@ -70,7 +70,8 @@ final class Planning {
 
   void act(Action action) {
     actions.add(action);
-    Proposal proposal = Proposal.of(view.nowMillis(), "leader " + view.leader(), action.command());
+    Proposal proposal =
+        Proposal.of(view.nowMillis(), Proposal.leader(view.leader()), action.command());
     state = state.apply(state.index() + 1, proposal).state();
   }
 

@@ -13,6 +13,8 @@ public record Proposal(long atMillis, String by, long basedOn, Command command) 
   /// The decision holds whatever the state is: commands of operators and reports.
   public static final long ANY_STATE = -1;
 
+  private static final String LEADER = "leader ";
+
   public Proposal {
     Check.notNegative("time of a proposal", atMillis);
     Check.name("author of a proposal", by);
@@ -20,6 +22,17 @@ public record Proposal(long atMillis, String by, long basedOn, Command command) 
       throw new IllegalArgumentException("index that a proposal is based on is " + basedOn);
     }
     Check.given("command of a proposal", command);
+  }
+
+  /// How a leader signs what it decides.
+  public static String leader(String name) {
+    return LEADER + name;
+  }
+
+  /// True for a decision of a leader. It counts only while that one leads: who has just lost the
+  /// lead may not know it yet, and must not decide by way of the next leader.
+  public boolean isDecision() {
+    return by.startsWith(LEADER);
   }
 
   /// A proposal that does not depend on the state.

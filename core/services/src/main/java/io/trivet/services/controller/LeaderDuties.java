@@ -169,6 +169,6 @@ final class LeaderDuties {
   }
 
   private String by() {
-    return "leader " + self;
+    return Proposal.leader(self);
   }
 }

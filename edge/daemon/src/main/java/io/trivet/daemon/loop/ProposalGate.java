@@ -17,7 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The way of proposals into the log: directly where this member leads, else by way of the leader.
-/// Nothing is retried here, since only who decided knows whether the decision still holds.
+/// A decision has no other way than the first: whoever decided leads no longer then. Nothing is
+/// retried here, since only who decided knows whether the decision still holds.
 public final class ProposalGate {
   private static final Logger LOG = LoggerFactory.getLogger(ProposalGate.class);
   private static final long TIMEOUT_MILLIS = 2_000;
@@ -45,6 +46,9 @@ public final class ProposalGate {
   public CompletableFuture<Long> submit(Proposal proposal) {
     if (log.role() == Role.LEADER) {
       return log.propose(Json.bytes(proposal, Proposal.class));
+    }
+    if (proposal.isDecision()) {
+      return CompletableFuture.failedFuture(new IOException("this member leads no longer"));
     }
     String leader = log.leader();
     if (leader == null || leader.equals(self)) {

@@ -73,10 +73,12 @@ final class Laws {
     return machine.leases.speaksUntil(UNIT, machine.singleton) > site.now();
   }
 
-  /// Law 4: only a leader decides, and it has a majority.
-  void decides(Machine machine, Proposal proposal) {
-    if (proposal.by().startsWith("leader ") && site.log.leader() != machine) {
-      breach(Law.QUORUM, machine.name + " decides and does not lead: " + proposal);
+  /// Law 4: only what was decided while leading is agreed on.
+  ///
+  /// @param led whether it led, with a majority, when it gave the decision to the log
+  void decided(Machine machine, boolean led, Proposal proposal) {
+    if (proposal.isDecision() && !led) {
+      breach(Law.QUORUM, machine.name + " decided and did not lead: " + proposal);
     }
   }
 

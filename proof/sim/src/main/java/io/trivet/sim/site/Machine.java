@@ -386,10 +386,7 @@ final class Machine {
 
   private void carryOut(ControllerEffect effect) {
     switch (effect) {
-      case ControllerEffect.Submit e -> {
-        site.laws.decides(this, e.proposal());
-        site.log.submit(this, e.token(), e.proposal());
-      }
+      case ControllerEffect.Submit e -> site.log.submit(this, e.token(), e.proposal());
       case ControllerEffect.Perform e -> e.effects().forEach(asked -> perform(e.resource(), asked));
       case ControllerEffect.MoveLeadership e -> site.after(Site.MILLI, () -> site.log.move(e.to()));
       case ControllerEffect.WatchUnits e ->

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// most. What was under way when a leader is lost is committed by the next one or lost, and nobody
 /// is told which.
 final class SiteLog {
-  private record UnderWay(Machine from, long token, Proposal proposal) {}
+  private record UnderWay(Machine from, long token, Proposal proposal, boolean led) {}
 
   private final Site site;
   private final List<Proposal> entries = new ArrayList<>();
@@ -72,7 +72,7 @@ final class SiteLog {
     term++;
     for (UnderWay one : underWay) {
       if (site.chance.nextBoolean()) {
-        commit(one.proposal);
+        commit(one);
       }
       ended(one, "the leader was lost");
     }
@@ -142,7 +142,11 @@ final class SiteLog {
         site.between(Site.MILLI, 8 * Site.MILLI),
         () -> {
           Machine now = leader;
-          UnderWay one = new UnderWay(from, token, proposal);
+          UnderWay one = new UnderWay(from, token, proposal, now == from);
+          if (proposal.isDecision() && now != from) {
+            ended(one, "this member leads no longer"); // as the gate of the daemon does
+            return;
+          }
           if (now == null || !site.reach(from, now)) {
             ended(one, "no leader is known");
             return;
@@ -161,12 +165,14 @@ final class SiteLog {
     if (at != term || !underWay.remove(one)) {
       return;
     }
-    commit(one.proposal);
+    commit(one);
     ended(one, null);
     site.machines.forEach(Machine::pump);
   }
 
-  private void commit(Proposal proposal) {
+  private void commit(UnderWay one) {
+    Proposal proposal = one.proposal;
+    site.laws.decided(one.from, one.led, proposal);
     entries.add(proposal);
     ClusterState before = state;
     Applied applied = before.apply(entries.size(), proposal);
