@@ -105,10 +105,11 @@ final class VipPlan {
     return unknown;
   }
 
-  /// A holder that is well now lost its lease a moment ago: whose fault that was is not known here.
+  /// A holder that is well now lost its lease a moment ago, or never had it: whose fault that was
+  /// is not known here.
   private String tookOver(Layout.Vip vip, String heir, String holder) {
     return isCandidate(vip, holder)
-        ? heir + " took it over when the lease of " + holder + " had ended"
+        ? heir + " has its lease, and " + holder + " does not"
         : heir + " took it over; " + whyNot(vip, holder);
   }
 

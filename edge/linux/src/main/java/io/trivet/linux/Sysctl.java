@@ -5,6 +5,11 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// Kernel parameters of a network namespace (`/proc/sys/net`, sysctl(8)).
 public final class Sysctl {
@@ -43,6 +48,34 @@ public final class Sysctl {
             throw refused("read " + name + " in " + namespace, e);
           }
         });
+  }
+
+  /// The values of several parameters, in one visit of the namespace. Those that this kernel does
+  /// not have are left out: one without IPv6, or of a link that is gone.
+  public static SortedMap<String, String> read(NetworkNamespace namespace, Collection<String> names)
+      throws LinuxException {
+    SortedMap<String, Path> paths = new TreeMap<>();
+    names.forEach(name -> paths.put(name, pathOf(name)));
+    return namespace.run(
+        () -> {
+          SortedMap<String, String> values = new TreeMap<>();
+          for (Map.Entry<String, Path> path : paths.entrySet()) {
+            try {
+              value(path.getValue()).ifPresent(value -> values.put(path.getKey(), value));
+            } catch (IOException e) {
+              throw refused("read " + path.getKey() + " in " + namespace, e);
+            }
+          }
+          return values;
+        });
+  }
+
+  private static Optional<String> value(Path path) throws IOException {
+    try {
+      return Optional.of(Files.readString(path).strip());
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
   }
 
   private static Path pathOf(String name) {

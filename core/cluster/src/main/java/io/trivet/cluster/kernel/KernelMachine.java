@@ -17,11 +17,13 @@ import java.util.TreeSet;
 /// |---|---|---|
 /// | right | nothing to do | a look finds it wrong → wrong; an uplink → given up |
 /// | wrong | `PutRight` with every look | a look finds it right → right, one notice; wrong for [#PATIENCE_NANOS] → given up; put right [#MOST_REPAIRS] times within [#FIGHT_NANOS] → fought over |
-/// | fought over | put right with every look, its VIPs are not served here | right for [#PEACE_NANOS] → right |
+/// | fought over | put right with every look, its VIPs are not served here; said once, and no repair of it any more | right for [#PEACE_NANOS] → right |
 /// | given up | its VIPs are not served here; what Trivet made is put right with every look | right for [#WELL_NANOS] → right |
 ///
 /// A VIP is fit while no part that it needs is given up or fought over; each change of that is one
-/// notice. A stranger is remembered until it was not seen for [#STRANGER_NANOS].
+/// notice. What no VIP needs by itself (a parameter, forwarding) makes nothing unfit, and is said
+/// when it is given up or fought over. A stranger is remembered until it was not seen for
+/// [#STRANGER_NANOS].
 public final class KernelMachine {
   /// Longer than putting right takes, shorter than anybody waits for a VIP.
   static final long PATIENCE_NANOS = 1_000_000_000L;
@@ -37,6 +39,9 @@ public final class KernelMachine {
 
   /// Longer than two of the questions that find it.
   static final long STRANGER_NANOS = 100_000_000_000L;
+
+  /// What stays wrong for so long is looked at no more often than what is right.
+  static final long EAGER_NANOS = 30_000_000_000L;
 
   /// The same is told again only after this time.
   private static final long REPEAT_NANOS = 60_000_000_000L;
@@ -97,7 +102,9 @@ public final class KernelMachine {
   ///
   /// @param idleNanos how long a look may wait when all is well
   public long dueAtNanos(long nowNanos, long idleNanos) {
-    boolean busy = troubles.values().stream().anyMatch(t -> t.wrong || t.givenUp);
+    boolean busy =
+        troubles.values().stream()
+            .anyMatch(t -> t.wrong ? nowNanos - t.sinceNanos < EAGER_NANOS : t.givenUp);
     return nowNanos + (busy ? PATIENCE_NANOS / 4 : idleNanos);
   }
 
@@ -152,21 +159,26 @@ public final class KernelMachine {
             trouble.wrong = false;
             trouble.rightSinceNanos = now;
             if (!(part instanceof Part.Uplink)) {
+              if (!trouble.foughtOver) {
+                mended.add(trouble);
+              }
               countRepair(trouble, now);
-              mended.add(trouble);
             }
           }
         });
     sayPutRight(mended, now);
   }
 
-  private static void countRepair(Trouble trouble, long now) {
+  private void countRepair(Trouble trouble, long now) {
     trouble.repairs.addLast(now);
     while (now - trouble.repairs.getFirst() > FIGHT_NANOS) {
       trouble.repairs.removeFirst();
     }
-    if (trouble.repairs.size() >= MOST_REPAIRS) {
+    if (trouble.repairs.size() >= MOST_REPAIRS && !trouble.foughtOver) {
       trouble.foughtOver = true;
+      if (trouble.last.vips().isEmpty()) {
+        say(KernelSentences.foughtOver(self, fought(trouble), trouble.culprit), now);
+      }
     }
   }
 
@@ -212,16 +224,7 @@ public final class KernelMachine {
     reasons.forEach(
         (vip, trouble) -> {
           if (!unfit.containsKey(vip)) {
-            String why =
-                trouble.foughtOver
-                    ? "the "
-                        + trouble.last.part().words()
-                        + " was put right "
-                        + trouble.repairs.size()
-                        + " times within "
-                        + FIGHT_NANOS / 1_000_000_000L
-                        + " s, and somebody undoes it"
-                    : trouble.last.words();
+            String why = trouble.foughtOver ? fought(trouble) : trouble.last.words();
             unfit.put(vip, why);
             effects.add(new KernelEffect.SetFit(vip, false, why));
             say(KernelSentences.givenUp(self, vip, why, trouble.culprit), now);
@@ -235,6 +238,16 @@ public final class KernelMachine {
       effects.add(new KernelEffect.SetFit(vip, true, ""));
       say(KernelSentences.fitAgain(self, vip, why), now);
     }
+  }
+
+  private static String fought(Trouble trouble) {
+    return "the "
+        + trouble.last.part().words()
+        + " was put right "
+        + trouble.repairs.size()
+        + " times within "
+        + FIGHT_NANOS / 1_000_000_000L
+        + " s, and somebody undoes it";
   }
 
   private void claimed(String vip, String address, String who, long now) {
@@ -263,7 +276,8 @@ public final class KernelMachine {
   }
 
   private void say(Notice notice, long now) {
-    String key = notice.id() + " " + notice.subject() + " " + notice.text();
+    String what = KernelSentences.withoutCulprit(notice.text()); // the next one has another number
+    String key = notice.id() + " " + notice.subject() + " " + what;
     Long before = saidAt.get(key);
     if (before == null || now - before >= REPEAT_NANOS) {
       saidAt.values().removeIf(at -> now - at >= REPEAT_NANOS);

@@ -8,6 +8,7 @@ import java.util.TreeSet;
 /// What people are told about the kernel of a controller.
 final class KernelSentences {
   private static final int MOST_NAMED = 3;
+  private static final String LIKELY = " Likely done by ";
 
   private KernelSentences() {}
 
@@ -41,6 +42,14 @@ final class KernelSentences {
             + found.words()
             + ", and it could not be put right; it is tried again."
             + likely(culprit));
+  }
+
+  static Notice foughtOver(String self, String why, String culprit) {
+    return Notice.warning(
+        "kernel-not-right",
+        self,
+        self,
+        "On " + self + " " + why + "; it is put right again each time." + likely(culprit));
   }
 
   static Notice givenUp(String self, String vip, String why, String culprit) {
@@ -85,6 +94,12 @@ final class KernelSentences {
   }
 
   private static String likely(String culprit) {
-    return culprit.isEmpty() ? "" : " Likely done by " + culprit + ".";
+    return culprit.isEmpty() ? "" : LIKELY + culprit + ".";
+  }
+
+  /// What was found, without who did it.
+  static String withoutCulprit(String text) {
+    int end = text.lastIndexOf(LIKELY);
+    return end < 0 ? text : text.substring(0, end);
   }
 }

@@ -153,6 +153,45 @@ class KernelMachineTest {
   }
 
   @Test
+  void aFightOverWhatNoVipNeedsByItselfIsToldOnceAndGoesOnQuietly() {
+    Difference forwarding =
+        new Difference(new Part.Forwarding("rules"), Found.CHANGED, new TreeSet<>());
+    List<String> said = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      machine.step(
+          new KernelEvent.Looked(List.of(forwarding), "nft (process " + i + ")"),
+          nowMillis * MILLI);
+      nowMillis += 100;
+      said.addAll(ids(look()));
+      nowMillis += 2_000;
+    }
+    assertEquals(List.of("kernel-put-right", "kernel-not-right"), said);
+    assertEquals("", machine.unfit(VIP));
+  }
+
+  @Test
+  void anotherProcessThatDoesTheSameIsNotToldAgain() {
+    for (int process = 1; process <= 3; process++) {
+      machine.step(
+          new KernelEvent.Looked(List.of(GUARD), "nft (process " + process + ")"),
+          nowMillis * MILLI);
+      List<String> said = ids(look());
+      assertEquals(process == 1 ? List.of("kernel-put-right") : List.of(), said);
+      nowMillis += 15_000;
+    }
+  }
+
+  @Test
+  void whatStaysWrongIsLookedAtNoMoreOftenThanTheRest() {
+    long idle = 2_000 * MILLI;
+    look(ADDRESS);
+    assertEquals(250 * MILLI, machine.dueAtNanos(0, idle));
+    nowMillis = 31_000;
+    look(ADDRESS);
+    assertEquals(nowMillis * MILLI + idle, machine.dueAtNanos(nowMillis * MILLI, idle));
+  }
+
+  @Test
   void somethingFoundSaysNothingAboutTheRest() {
     look(ADDRESS);
     List<KernelEffect> effects =

@@ -242,6 +242,10 @@ public final class LeaseLoop implements Runnable, LeaseThread {
       boolean restored = tried(vip, "make the guard anew for", kernel::restoreGuard);
       long until = machine.holdsUntilNanos(vip);
       if (until == Long.MIN_VALUE) {
+        // Somebody may have put it into the sets, without a lease.
+        if (!restored || !clearKeys(vip)) {
+          unclear.add(vip);
+        }
         continue;
       }
       if (restored) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,10 +24,22 @@ final class Claims implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
   private static final long ASK_NANOS = 30_000_000_000L;
 
+  private static final int MOST_AWAITED = 64;
+  private static final long LAST_WORDS_NANOS = 500_000_000L;
+
   /// By place and link.
   private final Map<String, ClaimWatch> watches = new TreeMap<>();
 
   private final Map<String, Long> askedAtNanos = new TreeMap<>();
+
+  /// Descriptors that are readable when there is something to hear. Those of very many links are
+  /// read when their turn comes.
+  List<Integer> fds() {
+    return watches.values().stream()
+        .flatMap(watch -> watch.fds().stream())
+        .limit(MOST_AWAITED)
+        .toList();
+  }
 
   /// What was heard since the last call.
   ///
@@ -68,14 +81,20 @@ final class Claims implements AutoCloseable {
       List<KernelEvent> heard)
       throws LinuxException {
     ClaimWatch watch = watches.get(key);
+    if (watch != null && !watch.mac().equals(open.inner().link(link).map(Link::mac).orElse(null))) {
+      close(key); // answers would go to an Ethernet address that it does not have any more
+      watch = null;
+    }
     if (watch == null) {
       List<InetAddress> all = seats.stream().flatMap(seat -> addresses(seat).stream()).toList();
       watch = ClaimWatch.open(open.namespace(), link, all);
       watches.put(key, watch);
     }
-    for (ClaimWatch.Claim claim : watch.read()) {
+    for (Map.Entry<ClaimWatch.Claim, Long> each : watch.read().entrySet()) {
+      ClaimWatch.Claim claim = each.getKey();
       for (VipPlace.Seat seat : seats) {
-        if (addresses(seat).contains(claim.address()) && open.shows(seat.vip())) {
+        if (addresses(seat).contains(claim.address())
+            && isAgainstUs(open.shownAtNanos().get(seat.vip()), each.getValue())) {
           String who = who(open, claim.mac());
           if (!who.isEmpty()) {
             heard.add(new KernelEvent.Claimed(seat.vip(), claim.address().getHostAddress(), who));
@@ -85,7 +104,7 @@ final class Claims implements AutoCloseable {
     }
     for (VipPlace.Seat seat : seats) {
       Long shown = open.shownAtNanos().get(seat.vip());
-      if (shown == null) {
+      if (shown == null || nowNanos - shown <= LAST_WORDS_NANOS) {
         continue;
       }
       Long asked = askedAtNanos.get(seat.vip());
@@ -100,6 +119,12 @@ final class Claims implements AutoCloseable {
         }
       }
     }
+  }
+
+  /// What was said before the VIP came here was said by the holder before, as it should; its last
+  /// words may come in a little later. Who says it still answers to the question.
+  private static boolean isAgainstUs(@Nullable Long shownAtNanos, long saidAtNanos) {
+    return shownAtNanos != null && saidAtNanos - shownAtNanos > LAST_WORDS_NANOS;
   }
 
   /// The station with that Ethernet address, by what the neighbour table knows of it; empty when it

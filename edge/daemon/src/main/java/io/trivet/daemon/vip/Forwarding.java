@@ -13,6 +13,7 @@ import io.trivet.linux.route.Route;
 import io.trivet.linux.route.RouteSocket;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -39,11 +40,18 @@ final class Forwarding implements AutoCloseable {
   private static final String ALL4 = "net.ipv4.ip_forward";
   private static final String ALL6 = "net.ipv6.conf.all.forwarding";
 
+  /// What a rule about the links would contain: their names, their network.
+  private static final List<byte[]> NAMED =
+      List.of(
+          VipPlace.HOST_LINKS.getBytes(StandardCharsets.US_ASCII),
+          new byte[] {(byte) 169, (byte) 254, 78});
+
   private final PlaceRegister register;
   private final NetworkNamespace host;
   private final List<IpAddress> ownAddresses;
   private final LinkRules rules;
   private final RouteSocket route;
+  private final TreeSet<String> on = new TreeSet<>();
   private LinkRules.@Nullable Wanted wanted;
   private String installed = "";
 
@@ -65,6 +73,7 @@ final class Forwarding implements AutoCloseable {
   /// @return what was not as it should be, for people
   List<String> put(List<String> links, boolean change) throws IOException {
     if (links.isEmpty()) {
+      on.clear();
       if (change) {
         takeBack();
       }
@@ -72,6 +81,7 @@ final class Forwarding implements AutoCloseable {
     }
     List<String> changed = new ArrayList<>();
     SortedMap<String, Integer> turnedOn = turnedOn();
+    on.clear();
     if (family(false)) {
       for (String link : links) {
         set("net/ipv4/conf/" + link + "/forwarding", change, changed);
@@ -85,7 +95,11 @@ final class Forwarding implements AutoCloseable {
           }
           set(name, change, changed);
         }
+        on.add(name);
       }
+    }
+    if (family(true)) {
+      on.add(ALL6);
     }
     if (family(true) && !Sysctl.read(host, ALL6).equals("1")) {
       turnedOn.put(TURNED_ON, 6);
@@ -96,7 +110,23 @@ final class Forwarding implements AutoCloseable {
       changed.add(ALL6 + "=1");
     }
     rules(turnedOn, change, changed);
+    if (!change) {
+      rules.droppedBy(NAMED).forEach(chain -> changed.add("chain " + chain + " drops it"));
+    }
     return List.copyOf(changed);
+  }
+
+  /// The parameters among it that are not as they were made.
+  List<String> settings() throws IOException {
+    List<String> wrong = new ArrayList<>();
+    Sysctl.read(host, on)
+        .forEach(
+            (name, value) -> {
+              if (!value.equals("1")) {
+                wrong.add(name.replace('/', '.') + "=1");
+              }
+            });
+    return wrong;
   }
 
   private boolean family(boolean v6) {
@@ -175,6 +205,7 @@ final class Forwarding implements AutoCloseable {
   /// A link that is gone forwards nothing, and is put right by others.
   private void set(String name, boolean change, List<String> changed) throws IOException {
     try {
+      on.add(name);
       if (!Sysctl.read(host, name).equals("1")) {
         changed.add(name.replace('/', '.') + "=1");
         if (change) {

@@ -35,6 +35,9 @@ public final class KernelWatch implements Runnable, AutoCloseable {
   /// Changes come in bursts, and a router's routes change all the time.
   private static final long PAUSE_NANOS = 250_000_000L;
 
+  /// So that a parameter is right again within a second.
+  private static final long SETTINGS_NANOS = 700_000_000L;
+
   private static final long LEASE_THREAD_NANOS = 2_000_000_000L;
 
   private final VipHost vips;
@@ -50,6 +53,9 @@ public final class KernelWatch implements Runnable, AutoCloseable {
   private boolean changed; // with the lock
   private volatile boolean ended;
   private long lookedAtNanos = System.nanoTime() - IDLE_NANOS;
+  private long claimsAtNanos = System.nanoTime() - PAUSE_NANOS;
+  private long settingsAtNanos = System.nanoTime();
+  private List<Difference> wrongSettings = List.of();
 
   private record Watched(OpenPlace open, ChangeWatch changes) {}
 
@@ -124,7 +130,7 @@ public final class KernelWatch implements Runnable, AutoCloseable {
       all.add(hostWatch);
       long now = System.nanoTime();
       long due = machine.dueAtNanos(lookedAtNanos, IDLE_NANOS);
-      boolean told = wait.await(all, due - now);
+      boolean told = wait.await(all, claims.fds(), Math.min(due - now, SETTINGS_NANOS));
       turn.lock();
       try {
         if (changed) {
@@ -132,8 +138,10 @@ public final class KernelWatch implements Runnable, AutoCloseable {
           listenAnew();
         } else if (told && !ended) {
           heard();
+          pause(claimsAtNanos + PAUSE_NANOS - System.nanoTime());
+          claims();
         }
-        if (!ended && System.nanoTime() - due >= 0) {
+        if (!ended && (System.nanoTime() - due >= 0 || settingsChanged())) {
           look("");
         }
       } finally {
@@ -143,6 +151,19 @@ public final class KernelWatch implements Runnable, AutoCloseable {
       LOG.warn("The kernel could not be looked at: {}", e.getMessage());
       pause(PAUSE_NANOS);
     }
+  }
+
+  /// The kernel tells nobody of parameters that change.
+  private boolean settingsChanged() throws IOException {
+    long now = System.nanoTime();
+    if (now - settingsAtNanos < SETTINGS_NANOS / 2) {
+      return false;
+    }
+    settingsAtNanos = now;
+    List<Difference> wrong = vips.lookAtSettings();
+    boolean changed = !wrong.equals(wrongSettings) && !wrong.isEmpty();
+    wrongSettings = wrong;
+    return changed;
   }
 
   /// What was told until now may be our own change, made by sockets that were not known.
@@ -227,6 +248,7 @@ public final class KernelWatch implements Runnable, AutoCloseable {
   }
 
   private void claims() {
+    claimsAtNanos = System.nanoTime();
     List<String> again = new ArrayList<>();
     long now = System.nanoTime();
     for (KernelEvent claimed : claims.turn(vips.open(), now, again)) {
@@ -240,6 +262,9 @@ public final class KernelWatch implements Runnable, AutoCloseable {
   private void look(String culprit) throws IOException {
     claims();
     lookedAtNanos = System.nanoTime();
+    for (String vip : vips.announcedWrongly()) {
+      leases.execute(() -> announce(vip));
+    }
     List<Difference> differences = vips.look();
     perform(machine.step(new KernelEvent.Looked(differences, culprit), System.nanoTime()));
     if (!differences.isEmpty()) {
@@ -266,7 +291,7 @@ public final class KernelWatch implements Runnable, AutoCloseable {
     List<OpenPlace> touched = new ArrayList<>();
     for (OpenPlace open : vips.open()) {
       if (differences.stream().anyMatch(d -> d.part().equals(new Part.Guard(open.place().key())))) {
-        leases.guardTouched(open.vips());
+        restoreGuard(open);
       }
     }
     boolean onlyGuards = differences.stream().allMatch(d -> d.part() instanceof Part.Guard);
@@ -281,15 +306,30 @@ public final class KernelWatch implements Runnable, AutoCloseable {
       boolean link =
           differences.stream()
               .anyMatch(
-                  d ->
-                      d.part() instanceof Part.MadeLink
-                          && PlaceLook.concerns(d.part(), open.place()));
+                  d -> d.part() instanceof Part.MadeLink && PlaceLook.concerns(d, open.place()));
       if (link) {
         leases.guardTouched(open.vips());
       }
       leases.execute(() -> open.vips().forEach(vips::showAgain));
     }
     awaitLeaseThread();
+  }
+
+  /// The host's guard is there without any VIP, too: it keeps dark what lives in namespaces.
+  private void restoreGuard(OpenPlace open) {
+    if (!open.vips().isEmpty()) {
+      leases.guardTouched(open.vips());
+      return;
+    }
+    leases.execute(
+        () -> {
+          try {
+            VipHost.install(open);
+          } catch (LinuxException e) {
+            LOG.warn(
+                "The guard of {} could not be made anew: {}", open.namespace(), e.getMessage());
+          }
+        });
   }
 
   private void announce(String vip) {

@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -23,14 +24,25 @@ import java.util.TreeMap;
 /// connection.
 final class PlaceBuilder {
   /// Kernel parameters wherever VIPs live.
-  static final SortedMap<String, String> HOST_SETTINGS =
+  private static final SortedMap<String, String> EVERYWHERE =
       new TreeMap<>(Map.of("net.ipv4.ip_nonlocal_bind", "1", "net.ipv6.ip_nonlocal_bind", "1"));
 
   /// Those of a namespace beside them: without these the link to the host would answer ARP for the
-  /// VIP, too.
-  static final SortedMap<String, String> INNER_SETTINGS =
+  /// VIP, too. Without IPv6 for all, a new link has none.
+  private static final SortedMap<String, String> INSIDE =
       new TreeMap<>(
-          Map.of("net.ipv4.conf.all.arp_ignore", "1", "net.ipv4.conf.all.arp_announce", "2"));
+          Map.of(
+              "net.ipv4.conf.all.arp_ignore",
+              "1",
+              "net.ipv4.conf.all.arp_announce",
+              "2",
+              "net.ipv6.conf.all.disable_ipv6",
+              "0"));
+
+  private static final int MAIN_PRIORITY = 32_766;
+
+  /// What the kernel gives a new veth link.
+  private static final int VETH_MTU = 1500;
 
   private final NetworkNamespace hostNamespace;
   private final List<IpAddress> ownAddresses;
@@ -43,9 +55,46 @@ final class PlaceBuilder {
     this.ownAddresses = List.copyOf(ownAddresses);
   }
 
+  /// Kernel parameters that a place needs, with their values. One that this kernel does not have is
+  /// not needed: there is no IPv6 then.
+  static SortedMap<String, String> settings(VipPlace place) {
+    SortedMap<String, String> settings = new TreeMap<>();
+    if (!place.seats().isEmpty()) {
+      settings.putAll(EVERYWHERE);
+    }
+    if (place.namespace() != null) {
+      settings.putAll(INSIDE);
+      List<String> links = new ArrayList<>(place.links());
+      links.add(VipPlace.INNER_LINK);
+      for (String link : links) {
+        // The kernel takes the larger one of this and that for all.
+        settings.put("net/ipv4/conf/" + link + "/arp_ignore", "1");
+        settings.put(ipv6Off(link), "0");
+      }
+    }
+    return settings;
+  }
+
+  /// Those of the host for its end of the link: a controller without IPv6 keeps it for its own
+  /// links only.
+  static SortedMap<String, String> linkSettings(VipPlace place) {
+    return place.namespace() == null
+        ? new TreeMap<>()
+        : new TreeMap<>(Map.of(ipv6Off(place.hostLink()), "0"));
+  }
+
+  static String ipv6Off(String link) {
+    return "net/ipv6/conf/" + link + "/disable_ipv6";
+  }
+
+  /// Whether a kernel has IPv6 at all.
+  static boolean hasIpv6(NetworkNamespace namespace) throws IOException {
+    return !Sysctl.read(namespace, List.of("net.ipv6.conf.all.disable_ipv6")).isEmpty();
+  }
+
   /// Prepares the host's namespace for VIPs that live in it.
-  void prepareHost() throws IOException {
-    nonlocalBind(hostNamespace);
+  void prepareHost(VipPlace place) throws IOException {
+    write(hostNamespace, settings(place));
   }
 
   /// Makes what this place needs inside its namespace and on the host, without any VIP address, and
@@ -57,9 +106,14 @@ final class PlaceBuilder {
     try (RouteSocket host = RouteSocket.open(hostNamespace);
         RouteSocket inner = RouteSocket.open(namespace)) {
       attempts.on(() -> inner.setUp("lo"));
-      attempts.on(() -> nonlocalBind(namespace));
-      attempts.on(() -> answerOnlyForOwn(namespace));
+      attempts.on(() -> write(namespace, settings(place)));
       attempts.on(() -> linkToHost(place, namespace, host, inner));
+      attempts.on(
+          () -> {
+            for (Rule rule : mainRules(hasIpv6(namespace))) {
+              inner.ensureRule(rule);
+            }
+          });
       for (VipPlace.Seat seat : place.seats()) {
         attempts.on(
             () -> {
@@ -68,6 +122,7 @@ final class PlaceBuilder {
             });
       }
       attempts.on(() -> takeAwayOthers(place, inner));
+      attempts.on(() -> write(namespace, settings(place))); // of the links that are new
     }
     attempts.end();
   }
@@ -110,51 +165,114 @@ final class PlaceBuilder {
   private void linkToHost(
       VipPlace place, NetworkNamespace namespace, RouteSocket host, RouteSocket inner)
       throws IOException {
-    boolean linked =
-        host.link(place.hostLink()).isPresent() && inner.link(VipPlace.INNER_LINK).isPresent();
-    if (!linked) {
+    Optional<Link> out = host.link(place.hostLink());
+    Optional<Link> in = inner.link(VipPlace.INNER_LINK);
+    if (out.isEmpty() || in.isEmpty() || !arePair(out.get(), in.get())) {
       host.deleteLink(place.hostLink());
+      inner.deleteLink(VipPlace.INNER_LINK); // its other end may have got another name
       host.createVeth(place.hostLink(), VipPlace.INNER_LINK, namespace);
+    } else {
+      asMade(host, out.get(), VETH_MTU);
+      asMade(inner, in.get(), VETH_MTU);
     }
     int outside = host.indexOf(place.hostLink());
     int inside = inner.indexOf(VipPlace.INNER_LINK);
-    for (Prefix address : hostAddresses(place)) {
-      host.ensureAddress(outside, address);
-    }
-    for (Prefix address : innerAddresses(place)) {
-      inner.ensureAddress(inside, address);
-    }
     host.setUp(place.hostLink());
     inner.setUp(VipPlace.INNER_LINK);
-    for (Route route : defaultRoutes(place)) {
+    write(namespace, settings(place));
+    write(hostNamespace, linkSettings(place));
+    boolean v6 = hasIpv6(namespace);
+    for (Prefix address : hostAddresses(place, v6)) {
+      withItsRoute(host, outside, address, place.innerAddress(address.v4()));
+    }
+    for (Prefix address : innerAddresses(place, v6)) {
+      withItsRoute(inner, inside, address, place.hostAddress(address.v4()));
+    }
+    for (Route route : defaultRoutes(place, v6)) {
       inner.ensureRoute(route);
     }
   }
 
-  static List<Prefix> hostAddresses(VipPlace place) {
-    return List.of(
-        Prefix.parse(place.hostAddress() + "/30"), Prefix.parse(place.hostAddress6() + "/64"));
+  /// An address whose network's route is gone gets it back only with the address.
+  private static void withItsRoute(RouteSocket where, int link, Prefix address, String neighbour)
+      throws IOException {
+    if (where.wayTo(InetAddress.ofLiteral(neighbour), null) != link) {
+      where.deleteAddress(link, address);
+    }
+    where.ensureAddress(link, address);
   }
 
-  static List<Prefix> innerAddresses(VipPlace place) {
-    return List.of(
-        Prefix.parse(place.innerAddress() + "/30"), Prefix.parse(place.innerAddress6() + "/64"));
+  /// @param v6 whether this kernel has IPv6
+  static List<Prefix> hostAddresses(VipPlace place, boolean v6) {
+    Prefix v4 = Prefix.parse(place.hostAddress() + "/30");
+    return v6 ? List.of(v4, Prefix.parse(place.hostAddress6() + "/64")) : List.of(v4);
+  }
+
+  static List<Prefix> innerAddresses(VipPlace place, boolean v6) {
+    Prefix v4 = Prefix.parse(place.innerAddress() + "/30");
+    return v6 ? List.of(v4, Prefix.parse(place.innerAddress6() + "/64")) : List.of(v4);
   }
 
   /// Everything that is not the VIP's own goes by way of the host.
-  static List<Route> defaultRoutes(VipPlace place) {
-    return List.of(
-        route(Prefix.defaultRoute(false), place.hostAddress()),
-        route(Prefix.defaultRoute(true), place.hostAddress6()));
+  static List<Route> defaultRoutes(VipPlace place, boolean v6) {
+    Route v4 = route(Prefix.defaultRoute(false), place.hostAddress());
+    return v6 ? List.of(v4, route(Prefix.defaultRoute(true), place.hostAddress6())) : List.of(v4);
   }
 
   private void linkToNetwork(
       VipPlace.Seat seat, NetworkNamespace namespace, RouteSocket host, RouteSocket inner)
       throws IOException {
-    if (inner.link(seat.link()).isEmpty()) {
+    Link parent = host.link(seat.parent()).orElse(null);
+    Link link = inner.link(seat.link()).orElse(null);
+    if (link != null && parent != null && !standsOn(link, parent)) {
+      inner.deleteLink(seat.link());
+      link = null;
+    }
+    if (link == null) {
       host.createMacvlan(seat.link(), seat.parent(), namespace);
+    } else if (parent != null) {
+      asMade(inner, link, parent.mtu());
     }
     inner.setUp(seat.link());
+  }
+
+  /// Whether two links are the ends of one pair.
+  static boolean arePair(Link out, Link in) {
+    return out.kind().equals("veth")
+        && in.kind().equals("veth")
+        && out.parentIndex() == in.index()
+        && in.parentIndex() == out.index();
+  }
+
+  /// Whether a link is a macvlan as Trivet makes it, on that interface.
+  static boolean standsOn(Link link, Link parent) {
+    return link.kind().equals("macvlan")
+        && link.mode() == Link.MACVLAN_BRIDGE
+        && link.parentIndex() == parent.index();
+  }
+
+  /// Whether nobody changed an end of the pair.
+  static boolean isAsMade(Link pairEnd) {
+    return isAsMade(pairEnd, VETH_MTU);
+  }
+
+  /// Whether nobody changed a link beside what it is.
+  ///
+  /// @param mtu what it should have
+  static boolean isAsMade(Link link, int mtu) {
+    return link.arp() && link.masterIndex() == 0 && link.mtu() == mtu;
+  }
+
+  private static void asMade(RouteSocket where, Link link, int mtu) throws IOException {
+    if (!link.arp()) {
+      where.setArp(link.name(), true);
+    }
+    if (link.masterIndex() != 0) {
+      where.setMaster(link.name(), null);
+    }
+    if (link.mtu() != mtu) {
+      where.setMtu(link.name(), mtu);
+    }
   }
 
   /// Packets from the VIP go back by the VIP's own network; everything else in the namespace goes
@@ -167,6 +285,14 @@ final class PlaceBuilder {
     for (Rule rule : rules(seat)) {
       inner.ensureRule(rule);
     }
+  }
+
+  /// The kernel's own rules for the main table, which `ip rule flush` takes, too.
+  static List<Rule> mainRules(boolean v6) {
+    Rule v4 = new Rule(Prefix.defaultRoute(false), Route.MAIN, MAIN_PRIORITY);
+    return v6
+        ? List.of(v4, new Rule(Prefix.defaultRoute(true), Route.MAIN, MAIN_PRIORITY))
+        : List.of(v4);
   }
 
   /// The rules that send packets from a VIP to its table.
@@ -209,16 +335,17 @@ final class PlaceBuilder {
     return routes;
   }
 
-  /// The load balancer listens on the VIP also where this controller does not hold it.
-  private static void nonlocalBind(NetworkNamespace namespace) throws IOException {
-    for (Map.Entry<String, String> setting : HOST_SETTINGS.entrySet()) {
-      Sysctl.write(namespace, setting.getKey(), setting.getValue());
-    }
+  List<InetAddress> ownAddresses() {
+    return ownAddresses.stream().map(VipAddresses::inet).toList();
   }
 
-  private static void answerOnlyForOwn(NetworkNamespace namespace) throws IOException {
-    for (Map.Entry<String, String> setting : INNER_SETTINGS.entrySet()) {
-      Sysctl.write(namespace, setting.getKey(), setting.getValue());
+  private static void write(NetworkNamespace namespace, SortedMap<String, String> settings)
+      throws IOException {
+    for (Map.Entry<String, String> there : Sysctl.read(namespace, settings.keySet()).entrySet()) {
+      String wanted = settings.getOrDefault(there.getKey(), "");
+      if (!there.getValue().equals(wanted)) {
+        Sysctl.write(namespace, there.getKey(), wanted);
+      }
     }
   }
 

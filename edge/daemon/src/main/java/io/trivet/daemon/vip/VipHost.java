@@ -7,14 +7,10 @@ import io.trivet.cluster.kernel.Difference;
 import io.trivet.cluster.kernel.Part;
 import io.trivet.cluster.lease.HoldCommit;
 import io.trivet.daemon.lease.VipKernel;
-import io.trivet.linux.Errno;
-import io.trivet.linux.ErrnoException;
 import io.trivet.linux.LinuxException;
 import io.trivet.linux.NetworkNamespace;
-import io.trivet.linux.Prefix;
 import io.trivet.linux.nftables.AddressGuard;
 import io.trivet.linux.packet.Announcer;
-import io.trivet.linux.route.InterfaceAddress;
 import io.trivet.linux.route.Link;
 import io.trivet.linux.route.Route;
 import io.trivet.linux.route.RouteSocket;
@@ -22,7 +18,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -149,8 +144,7 @@ public final class VipHost implements VipKernel, AutoCloseable {
       differences.addAll(new PlaceLook(open, builder, host).differences());
     }
     for (String what : forwarding.put(hostLinks(), false)) {
-      differences.add(
-          new Difference(new Part.Forwarding(what), Difference.Found.CHANGED, new TreeSet<>()));
+      differences.add(changed(what));
     }
     return differences;
   }
@@ -164,12 +158,12 @@ public final class VipHost implements VipKernel, AutoCloseable {
     List<OpenPlace> touched = new ArrayList<>();
     for (OpenPlace open : places.values()) {
       String name = open.place().namespace();
-      if (differences.stream().noneMatch(d -> PlaceLook.concerns(d.part(), open.place()))) {
+      if (differences.stream().noneMatch(d -> PlaceLook.concerns(d, open.place()))) {
         continue;
       }
       touched.add(open);
       if (name == null) {
-        attempts.on(builder::prepareHost);
+        attempts.on(() -> builder.prepareHost(open.place()));
       } else {
         if (!open.namespace().isNamed(name)) {
           attempts.on(() -> open.namespace().giveName(name));
@@ -187,9 +181,11 @@ public final class VipHost implements VipKernel, AutoCloseable {
     try {
       OpenPlace open = of(vip);
       if (open.shows(vip)) {
+        VipAddresses.removeDeaf(open, open.place().seat(vip));
         show(vip);
+        VipAddresses.removeStrays(open, open.place().seat(vip));
       } else {
-        removeAddresses(open, open.place().seat(vip));
+        VipAddresses.remove(open, open.place().seat(vip));
       }
     } catch (IOException e) {
       LOG.warn("VIP {} is not as it should be: {}", vip, e.getMessage());
@@ -241,11 +237,11 @@ public final class VipHost implements VipKernel, AutoCloseable {
     NetworkNamespace namespace = name == null ? host.again() : NetworkNamespace.ensure(name);
     OpenPlace open = OpenPlace.open(place, namespace, host, TABLE);
     try {
-      takeAwayStrays(open);
+      VipAddresses.removeForgotten(open.guard(), open.inner(), open.place().allGuarded());
       install(open);
       build(open);
       for (VipPlace.Seat seat : place.seats()) {
-        removeAddresses(open, seat);
+        VipAddresses.removeOwn(open, seat);
         endConnections(open, seat);
       }
       return open;
@@ -262,7 +258,7 @@ public final class VipHost implements VipKernel, AutoCloseable {
     build(open);
     for (VipPlace.Seat seat : place.seats()) {
       if (!before.place().seats().contains(seat)) {
-        removeAddresses(open, seat);
+        VipAddresses.removeOwn(open, seat);
       }
     }
     open.announcers()
@@ -281,7 +277,7 @@ public final class VipHost implements VipKernel, AutoCloseable {
     VipPlace place = open.place();
     try {
       if (place.namespace() == null) {
-        builder.prepareHost();
+        builder.prepareHost(place);
       } else {
         builder.build(place, open.namespace());
       }
@@ -309,8 +305,8 @@ public final class VipHost implements VipKernel, AutoCloseable {
   private void takeAway(OpenPlace open, VipPlace.Seat seat) throws IOException {
     Attempts attempts = new Attempts();
     open.shownAtNanos().remove(seat.vip());
-    attempts.on(() -> open.guard().revoke(addresses(seat)));
-    boolean hidden = attempts.on(() -> removeAddresses(open, seat));
+    attempts.on(() -> open.guard().revoke(VipAddresses.of(seat)));
+    boolean hidden = attempts.on(() -> VipAddresses.removeOwn(open, seat));
     endConnections(open, seat);
     if (!hidden) {
       attempts.end();
@@ -343,37 +339,8 @@ public final class VipHost implements VipKernel, AutoCloseable {
     if (!wanted.containsKey("")) {
       try (AddressGuard guard = AddressGuard.open(host, TABLE);
           RouteSocket route = RouteSocket.open(host)) {
-        removeStrays(guard, route, List.of());
+        VipAddresses.removeForgotten(guard, route, List.of());
         guard.remove();
-      }
-    }
-  }
-
-  /// An address that an earlier guard kept dark and that is no VIP's any more is taken off the
-  /// machine before the guard forgets it.
-  private static void takeAwayStrays(OpenPlace open) throws LinuxException {
-    removeStrays(
-        open.guard(), open.inner(), open.place().guarded().stream().map(VipHost::inet).toList());
-  }
-
-  private static void removeStrays(AddressGuard guard, RouteSocket route, List<InetAddress> wanted)
-      throws LinuxException {
-    List<InetAddress> strays = new ArrayList<>();
-    try {
-      strays.addAll(guard.guarded());
-    } catch (ErrnoException e) {
-      if (!e.errno().equals(Errno.ENOENT)) {
-        throw e;
-      }
-    }
-    strays.removeAll(wanted);
-    if (strays.isEmpty()) {
-      return;
-    }
-    for (InterfaceAddress address : route.addresses()) {
-      if (strays.contains(address.prefix().address())
-          && address.prefix().equals(Prefix.host(address.prefix().address()))) {
-        route.deleteAddress(address.linkIndex(), address.prefix());
       }
     }
   }
@@ -388,12 +355,14 @@ public final class VipHost implements VipKernel, AutoCloseable {
         };
     open.guard()
         .setKey(
-            set, addresses(open.place().seat(vip)), TimeUnit.NANOSECONDS.toMillis(timeoutNanos));
+            set,
+            VipAddresses.of(open.place().seat(vip)),
+            TimeUnit.NANOSECONDS.toMillis(timeoutNanos));
   }
 
   @Override
   public void clearKeys(String vip) throws IOException {
-    whereItIs(vip, open -> open.guard().revoke(addresses(open.place().seat(vip))));
+    whereItIs(vip, open -> open.guard().revoke(VipAddresses.of(open.place().seat(vip))));
   }
 
   private interface InPlace {
@@ -423,7 +392,7 @@ public final class VipHost implements VipKernel, AutoCloseable {
     VipPlace.Seat seat = open.place().seat(vip);
     int link = open.inner().indexOf(seat.link());
     for (IpPrefix address : seat.addresses()) {
-      open.inner().ensureAddress(link, hostPrefix(address));
+      open.inner().ensureAddress(link, VipAddresses.alone(address));
     }
     open.shownAtNanos().putIfAbsent(vip, System.nanoTime());
     announce(vip);
@@ -434,7 +403,7 @@ public final class VipHost implements VipKernel, AutoCloseable {
         open.inner().ensureRoute(route);
       }
       for (IpPrefix address : seat.addresses()) {
-        open.host().ensureRoute(hostRoute(open.place(), address));
+        open.host().ensureRoute(VipAddresses.hostRoute(open.place(), address));
       }
     }
   }
@@ -447,7 +416,7 @@ public final class VipHost implements VipKernel, AutoCloseable {
   private static void hide(OpenPlace open, VipPlace.Seat seat) throws IOException {
     open.shownAtNanos().remove(seat.vip());
     Attempts attempts = new Attempts();
-    attempts.on(() -> removeAddresses(open, seat));
+    attempts.on(() -> VipAddresses.remove(open, seat));
     int ended = endConnections(open, seat);
     if (ended > 0) {
       LOG.info("VIP {} is not here any more: ended {} connections", seat.vip(), ended);
@@ -455,25 +424,9 @@ public final class VipHost implements VipKernel, AutoCloseable {
     attempts.end();
   }
 
-  /// Takes the addresses off the machine, each whatever becomes of the others. A link that is gone
-  /// has none.
-  private static void removeAddresses(OpenPlace open, VipPlace.Seat seat) throws IOException {
-    Attempts attempts = new Attempts();
-    Optional<Link> link = open.inner().link(seat.link());
-    for (IpPrefix address : seat.addresses()) {
-      if (link.isPresent()) {
-        attempts.on(() -> open.inner().deleteAddress(link.get().index(), hostPrefix(address)));
-      }
-      if (open.place().namespace() != null) {
-        attempts.on(() -> open.host().deleteRoute(hostRoute(open.place(), address)));
-      }
-    }
-    attempts.end();
-  }
-
   private static int endConnections(OpenPlace open, VipPlace.Seat seat) {
     try {
-      return open.sockets().destroyLocal(addresses(seat));
+      return open.sockets().destroyLocal(VipAddresses.of(seat));
     } catch (LinuxException e) {
       LOG.warn("Connections to VIP {} were not ended: {}", seat.vip(), e.getMessage());
       return 0;
@@ -485,23 +438,67 @@ public final class VipHost implements VipKernel, AutoCloseable {
     OpenPlace open = of(vip);
     VipPlace.Seat seat = open.place().seat(vip);
     Announcer announcer = open.announcers().get(seat.link());
-    if (announcer != null) {
+    if (announcer != null && hasMac(open, seat.link(), announcer)) {
       try {
         announceAll(announcer, seat);
         return;
       } catch (LinuxException e) {
         // The link may be another one of that name by now.
-        open.announcers().remove(seat.link(), announcer);
-        announcer.close();
+        LOG.debug("{}", e.getMessage());
       }
     }
     Announcer anew = Announcer.open(open.namespace(), seat.link());
+    if (announcer != null && open.announcers().remove(seat.link(), announcer)) {
+      announcer.close();
+    }
     open.announcers().put(seat.link(), anew);
     announceAll(anew, seat);
   }
 
+  private static boolean hasMac(OpenPlace open, String link, Announcer announcer)
+      throws LinuxException {
+    return announcer.mac().equals(open.inner().link(link).map(Link::mac).orElse(null));
+  }
+
+  /// VIPs that are shown here and were announced with an Ethernet address which their link does not
+  /// have any more: neighbours send to the old one until they hear of the new.
+  synchronized List<String> announcedWrongly() throws IOException {
+    List<String> wrongly = new ArrayList<>();
+    for (OpenPlace open : places.values()) {
+      for (VipPlace.Seat seat : open.place().seats()) {
+        Announcer announcer = open.announcers().get(seat.link());
+        if (announcer != null && open.shows(seat.vip())) {
+          boolean right = hasMac(open, seat.link(), announcer);
+          boolean there = right || open.inner().link(seat.link()).isPresent();
+          if (!right && there) {
+            wrongly.add(seat.vip());
+          }
+        }
+      }
+    }
+    return wrongly;
+  }
+
+  /// The kernel parameters that are not as they should be; much cheaper than [#look], and the
+  /// kernel tells of everything but them.
+  synchronized List<Difference> lookAtSettings() throws IOException {
+    List<Difference> differences = new ArrayList<>();
+    for (OpenPlace open : places.values()) {
+      differences.addAll(new PlaceLook(open, builder, host).settingsOnly());
+    }
+    for (String what : forwarding.settings()) {
+      differences.add(changed(what));
+    }
+    return differences;
+  }
+
+  private static Difference changed(String forwarding) {
+    return new Difference(
+        new Part.Forwarding(forwarding), Difference.Found.CHANGED, new TreeSet<>());
+  }
+
   private static void announceAll(Announcer announcer, VipPlace.Seat seat) throws LinuxException {
-    for (InetAddress address : addresses(seat)) {
+    for (InetAddress address : VipAddresses.of(seat)) {
       announcer.announce(address, ANNOUNCEMENTS);
     }
   }
@@ -523,8 +520,8 @@ public final class VipHost implements VipKernel, AutoCloseable {
 
   /// Puts the guard in place and keeps what it looks like, to see later whether somebody changed
   /// it.
-  private static void install(OpenPlace open) throws LinuxException {
-    open.guard().install(open.place().guarded().stream().map(VipHost::inet).toList());
+  static void install(OpenPlace open) throws LinuxException {
+    open.guard().install(inet(open.place().guarded()), inet(open.place().elsewhere()));
     List<String> there = new ArrayList<>(open.place().links());
     there.retainAll(open.inner().links().stream().map(Link::name).toList());
     if (!open.guard().guardEgress(there)) {
@@ -558,23 +555,7 @@ public final class VipHost implements VipKernel, AutoCloseable {
     return open;
   }
 
-  /// While this controller holds the VIP, its own processes reach it by the link: a macvlan is
-  /// closed to the host below it.
-  static Route hostRoute(VipPlace place, IpPrefix address) {
-    Prefix vip = hostPrefix(address);
-    return Route.via(
-        vip, InetAddress.ofLiteral(vip.v4() ? place.innerAddress() : place.innerAddress6()));
-  }
-
-  private static List<InetAddress> addresses(VipPlace.Seat seat) {
-    return seat.addresses().stream().map(address -> inet(address.address())).toList();
-  }
-
-  private static Prefix hostPrefix(IpPrefix address) {
-    return Prefix.host(inet(address.address()));
-  }
-
-  private static InetAddress inet(IpAddress address) {
-    return InetAddress.ofLiteral(address.toString());
+  private static List<InetAddress> inet(List<IpAddress> addresses) {
+    return addresses.stream().map(VipAddresses::inet).toList();
   }
 }

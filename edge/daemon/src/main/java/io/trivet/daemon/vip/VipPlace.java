@@ -4,10 +4,13 @@ import io.trivet.cluster.IpAddress;
 import io.trivet.cluster.IpPrefix;
 import io.trivet.cluster.file.Route;
 import io.trivet.cluster.file.Vip;
+import io.trivet.cluster.kernel.KernelLimits;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Where VIPs live: the host's own network namespace, or one that Trivet makes, with the names and
@@ -22,7 +25,10 @@ import org.jspecify.annotations.Nullable;
 /// @param number number of this place among those with a namespace, see [PlaceNumbers]; the names
 ///   and addresses of the link to the host come from it
 /// @param seats the VIPs that live here
-public record VipPlace(@Nullable String namespace, int number, List<Seat> seats) {
+/// @param elsewhere addresses that must never answer here, because their VIPs live in namespaces of
+///   this controller; the host's place has them, whether or not a VIP lives there
+public record VipPlace(
+    @Nullable String namespace, int number, List<Seat> seats, List<IpAddress> elsewhere) {
   /// Name of the veth end inside every namespace.
   public static final String INNER_LINK = "host";
 
@@ -41,6 +47,7 @@ public record VipPlace(@Nullable String namespace, int number, List<Seat> seats)
 
   public VipPlace {
     seats = List.copyOf(seats);
+    elsewhere = List.copyOf(elsewhere);
   }
 
   /// One VIP in its place.
@@ -72,16 +79,18 @@ public record VipPlace(@Nullable String namespace, int number, List<Seat> seats)
     Map<String, List<Vip>> byNamespace = new LinkedHashMap<>();
     List<VipPlace> places = new ArrayList<>();
     List<Seat> onHost = new ArrayList<>();
+    List<IpAddress> elsewhere = new ArrayList<>();
     for (Vip vip : vips) {
       String namespace = vip.namespace();
       if (namespace == null) {
         onHost.add(seat(vip, vip.interfaceName(), 0));
       } else {
         byNamespace.computeIfAbsent(namespace, _ -> new ArrayList<>()).add(vip);
+        vip.addresses().forEach(address -> elsewhere.add(address.address()));
       }
     }
-    if (!onHost.isEmpty()) {
-      places.add(new VipPlace(null, 0, onHost));
+    if (!vips.isEmpty()) {
+      places.add(host(onHost, elsewhere));
     }
     byNamespace.forEach(
         (namespace, inside) -> {
@@ -90,9 +99,16 @@ public record VipPlace(@Nullable String namespace, int number, List<Seat> seats)
             seats.add(
                 seat(vip, linkOn(vip.interfaceName()), numbers.ofTable(namespace, vip.name())));
           }
-          places.add(new VipPlace(namespace, numbers.ofNamespace(namespace), seats));
+          places.add(new VipPlace(namespace, numbers.ofNamespace(namespace), seats, List.of()));
         });
     return places;
+  }
+
+  /// What the guard has no room for is watched only.
+  private static VipPlace host(List<Seat> seats, List<IpAddress> elsewhere) {
+    int here = seats.stream().mapToInt(seat -> seat.addresses().size()).sum();
+    int room = Math.max(0, KernelLimits.MOST_ADDRESSES_IN_PLACE - here);
+    return new VipPlace(null, 0, seats, elsewhere.stream().limit(room).toList());
   }
 
   private static Seat seat(Vip vip, String link, int table) {
@@ -107,12 +123,17 @@ public record VipPlace(@Nullable String namespace, int number, List<Seat> seats)
         : VIP_LINKS + Integer.toHexString(parent.hashCode());
   }
 
-  /// Every address of every VIP here.
+  /// Every address of every VIP that lives here.
   public List<IpAddress> guarded() {
     return seats.stream()
         .flatMap(seat -> seat.addresses().stream())
         .map(IpPrefix::address)
         .toList();
+  }
+
+  /// Every address that the guard of this place keeps dark without a lease.
+  List<InetAddress> allGuarded() {
+    return Stream.concat(guarded().stream(), elsewhere.stream()).map(VipAddresses::inet).toList();
   }
 
   /// The links that carry the VIPs here, each once.
@@ -147,6 +168,14 @@ public record VipPlace(@Nullable String namespace, int number, List<Seat> seats)
   /// IPv4 address of the namespace's end.
   public String innerAddress() {
     return "169.254.78." + (4 * number + 2);
+  }
+
+  String hostAddress(boolean v4) {
+    return v4 ? hostAddress() : hostAddress6();
+  }
+
+  String innerAddress(boolean v4) {
+    return v4 ? innerAddress() : innerAddress6();
   }
 
   /// IPv6 address of the host's end, in a /64 of a unique local prefix (RFC 4193).

@@ -77,7 +77,12 @@ final class OneController implements AutoCloseable {
 
   /// A host that knows this controller by both of its addresses, as a daemon that starts makes it.
   VipHost host() throws IOException {
-    return new VipHost(register, List.of(IpAddress.of(OWN), IpAddress.of(OWN6)), host.again());
+    return host(OWN, OWN6);
+  }
+
+  /// The same for a controller that is known by other addresses.
+  VipHost host(String... own) throws IOException {
+    return new VipHost(register, List.of(own).stream().map(IpAddress::of).toList(), host.again());
   }
 
   private void cable(

@@ -63,7 +63,7 @@ class VipHostTest {
         AddressGuard guard = AddressGuard.open(in, "trivet")) {
       return route.links()
           + "\n"
-          + route.addresses()
+          + route.addresses().stream().map(a -> a.linkIndex() + " " + a.prefix()).toList()
           + "\n"
           + route.rules()
           + "\n"
@@ -192,6 +192,38 @@ class VipHostTest {
     controller.vips.reconfigure(List.of());
     assertEquals("0", Sysctl.read(controller.host, "net.ipv4.conf.eth0.forwarding"));
     assertEquals("0", Sysctl.read(controller.host, "net.ipv6.conf.all.forwarding"));
+  }
+
+  @Test
+  void controllersThatKnowEachOtherByIpv6OnlyAreReachedFromANamespace() throws IOException {
+    controller.vips.close();
+    controller.vips = controller.host(OneController.OWN6);
+    controller.vips.reconfigure(List.of(IN_A));
+    hold("first");
+    NetworkNamespace in = NetworkNamespace.named(A);
+    assertTrue(connects(in, controller.other, OneController.OTHER6, OneController.OTHER6, 3000));
+    assertTrue(connects(in, controller.host, OneController.OWN6, OneController.OWN6, 3000));
+    assertTrue(connects(controller.other, in, "fd99::100", "fd99::100", 3000));
+    assertTrue(connects(controller.host, in, "fd99::100", "fd99::100", 3000));
+    assertEquals(List.of(), controller.vips.look());
+    assertEquals("0", Sysctl.read(controller.host, "net.ipv4.conf.eth0.forwarding"));
+    assertFalse(routesForOthers("fd98::77", "fd99::1"));
+  }
+
+  @Test
+  void aControllerWithoutIpv6ServesVipsInNamespaces() throws IOException {
+    Sysctl.write(controller.host, "net.ipv6.conf.all.disable_ipv6", "1");
+    Sysctl.write(controller.host, "net.ipv6.conf.default.disable_ipv6", "1");
+    controller.vips.close();
+    controller.vips = controller.host(OneController.OWN);
+    Vip v4 = vip("first", "eth0", A, "10.99.0.100/24");
+    controller.vips.reconfigure(List.of(v4));
+    hold("first");
+    NetworkNamespace in = NetworkNamespace.named(A);
+    assertTrue(connects(controller.other, in, "10.99.0.100", "10.99.0.100", 3000));
+    assertTrue(connects(in, controller.other, OneController.OTHER, OneController.OTHER, 3000));
+    assertEquals(List.of(), controller.vips.look());
+    assertEquals("1", Sysctl.read(controller.host, "net.ipv6.conf.eth0.disable_ipv6"));
   }
 
   @Test

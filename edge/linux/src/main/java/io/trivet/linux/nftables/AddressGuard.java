@@ -75,22 +75,34 @@ public final class AddressGuard implements AutoCloseable {
   /// There is no instant without a guard in between, for addresses that were guarded before; leases
   /// that run go on and end when they would have ended; no lease is given. Safe to repeat.
   public void install(List<InetAddress> guarded) throws LinuxException {
+    install(guarded, List.of());
+  }
+
+  /// [#install(List)], and keeps other addresses dark here for ever: those that another namespace
+  /// of this machine may answer for. Frames about them that come from there and leave by a link of
+  /// this namespace pass.
+  ///
+  /// @param elsewhere together with `guarded` at most [#MOST_GUARDED]
+  public void install(List<InetAddress> guarded, List<InetAddress> elsewhere)
+      throws LinuxException {
     String asked = "install the guard of " + names(guarded) + place;
     try {
-      write(asked, false, guarded);
+      write(asked, false, guarded, elsewhere);
     } catch (ErrnoException e) {
       // Tables of our name that are not ours in shape: start from empty ones, which gives no lease.
       if (e.errno().equals(Errno.EEXIST)
           || e.errno().equals(Errno.EINVAL)
           || e.errno().equals(Errno.EOPNOTSUPP)) {
-        write(asked, true, guarded);
+        write(asked, true, guarded, elsewhere);
       } else {
         throw e;
       }
     }
   }
 
-  private void write(String asked, boolean fresh, List<InetAddress> guarded) throws LinuxException {
+  private void write(
+      String asked, boolean fresh, List<InetAddress> guarded, List<InetAddress> elsewhere)
+      throws LinuxException {
     socket.batch(
         asked,
         (out, numbers) -> {
@@ -103,7 +115,7 @@ public final class AddressGuard implements AutoCloseable {
             rules.tableAndSets(family);
           }
           rules.arp().inet();
-          replaceGuarded(to, guarded);
+          replaceGuarded(to, guarded, elsewhere);
           to.commit();
         });
   }
@@ -115,7 +127,7 @@ public final class AddressGuard implements AutoCloseable {
         "guard " + names(guarded) + place,
         (out, numbers) -> {
           Transaction to = new Transaction(out, numbers);
-          replaceGuarded(to, guarded);
+          replaceGuarded(to, guarded, List.of());
           to.commit();
         });
   }
@@ -322,16 +334,20 @@ public final class AddressGuard implements AutoCloseable {
     socket.close();
   }
 
-  private void replaceGuarded(Transaction to, List<InetAddress> guarded) {
-    if (guarded.size() > MOST_GUARDED) {
+  private void replaceGuarded(
+      Transaction to, List<InetAddress> guarded, List<InetAddress> elsewhere) {
+    if (guarded.size() + elsewhere.size() > MOST_GUARDED) {
       throw new IllegalArgumentException(
-          guarded.size() + " guarded addresses; at most " + MOST_GUARDED);
+          guarded.size() + elsewhere.size() + " guarded addresses; at most " + MOST_GUARDED);
     }
-    List<InetAddress> v4 =
-        guarded.stream().filter(a -> a instanceof Inet4Address).distinct().toList();
-    List<InetAddress> v6 =
-        guarded.stream().filter(a -> !(a instanceof Inet4Address)).distinct().toList();
+    List<InetAddress> all = new ArrayList<>(guarded);
+    all.addAll(elsewhere);
     for (Family family : families) {
+      List<InetAddress> here = family == Family.NETDEV ? guarded : all;
+      List<InetAddress> v4 =
+          here.stream().filter(a -> a instanceof Inet4Address).distinct().toList();
+      List<InetAddress> v6 =
+          here.stream().filter(a -> !(a instanceof Inet4Address)).distinct().toList();
       to.flushSet(family, table, GuardRules.GUARDED);
       to.addElements(family, table, GuardRules.GUARDED, v4);
       if (family != Family.ARP) {

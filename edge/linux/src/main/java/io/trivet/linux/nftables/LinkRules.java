@@ -117,6 +117,16 @@ public final class LinkRules implements AutoCloseable {
                 .masquerade());
   }
 
+  /// Chains of others that decide about forwarded packets, drop those that no rule of theirs takes,
+  /// and have no rule in their table that names these links or their networks. Whoever made them
+  /// did not think of the links: what a table of ours lets through, another may still drop.
+  ///
+  /// @param named what such a rule would contain, as octets
+  /// @return for people: `FORWARD of table ip filter`
+  public List<String> droppedBy(List<byte[]> named) throws LinuxException {
+    return ForwardDrops.look(socket, table, named);
+  }
+
   /// What the kernel has now, see [RulesetLook].
   public String look() throws LinuxException {
     return RulesetLook.describe(socket, table);

@@ -46,6 +46,11 @@ public final class Announcer implements AutoCloseable {
     return left;
   }
 
+  /// The Ethernet address that it announces: that of the link when this was opened.
+  public MacAddress mac() {
+    return socket.mac();
+  }
+
   @Override
   public void close() {
     socket.close();

@@ -9,9 +9,9 @@ import io.trivet.linux.ffi.SocketFilter;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Who else on one link says that an address is his: ARP whose sender it is (RFC 5227, 2.4),
@@ -45,6 +45,11 @@ public final class ClaimWatch implements AutoCloseable {
   ///
   /// @param mac whose it is
   public record Claim(InetAddress address, MacAddress mac) {}
+
+  /// The Ethernet address of the link when listening began; answers to questions go there.
+  public MacAddress mac() {
+    return arp.mac();
+  }
 
   /// Begins to listen.
   ///
@@ -88,16 +93,24 @@ public final class ClaimWatch implements AutoCloseable {
     }
   }
 
-  /// What others claimed since the last call, each claim once; does not wait.
-  public Set<Claim> read() throws LinuxException {
-    Set<Claim> claims = new LinkedHashSet<>();
+  /// Descriptors that are readable when somebody claimed something.
+  public List<Integer> fds() {
+    return List.of(arp.fd(), nd.fd());
+  }
+
+  /// What others claimed since the last call; does not wait.
+  ///
+  /// @return each claim once, with the moment of the last time it was made, on the clock of
+  ///   [System#nanoTime]
+  public Map<Claim, Long> read() throws LinuxException {
+    Map<Claim, Long> claims = new LinkedHashMap<>();
     for (PacketSocket socket : List.of(arp, nd)) {
       for (Frame frame = next(socket); frame != null; frame = next(socket)) {
         Claim claim = claim(frame);
         if (claim != null
             && addresses.contains(claim.address())
             && !claim.mac().equals(socket.mac())) {
-          claims.add(claim);
+          claims.put(claim, frame.arrivedNanos());
         }
       }
     }

@@ -203,6 +203,11 @@ public final class PacketSocket implements AutoCloseable {
     return mac == null ? MacAddress.ZERO : mac;
   }
 
+  /// Its descriptor, to be waited for with others.
+  int fd() {
+    return fd;
+  }
+
   /// Ends a [#receive] that waits.
   @Override
   public void close() {

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param parentIndex index of the link it is stacked on or, for veth, of its peer (in the peer's
 ///   namespace); 0 for none
 /// @param mac null for links without an Ethernet address
+/// @param arp whether the kernel asks and answers ARP and neighbour discovery on it (no IFF_NOARP)
+/// @param mode of a macvlan, one of its MACVLAN_MODE_ numbers, see [#MACVLAN_BRIDGE]; 0 for others
 public record Link(
     int index,
     String name,
@@ -22,7 +24,11 @@ public record Link(
     boolean carrier,
     int mtu,
     int masterIndex,
-    int parentIndex) {
+    int parentIndex,
+    boolean arp,
+    int mode) {
+  /// MACVLAN_MODE_BRIDGE (linux/if_link.h): macvlans on one interface reach each other.
+  public static final int MACVLAN_BRIDGE = 4;
 
   /// RFC 2863 operational state, with the kernel's numbers (linux/if.h).
   public enum OperState {

@@ -35,6 +35,7 @@ final class RouteCodec {
   static final int AF_INET6 = 10;
 
   static final int IFF_UP = 1;
+  static final int IFF_NOARP = 1 << 7;
   private static final int IFF_LOWER_UP = 1 << 16;
 
   static final int IFLA_ADDRESS = 1;
@@ -73,17 +74,21 @@ final class RouteCodec {
       // deleted link
     }
     int flags = header.getInt(8);
+    Attributes info = attributes.nested(IFLA_LINKINFO);
+    String kind = info.text(1);
     return new Link(
         header.getInt(4),
         attributes.text(IFLA_IFNAME),
-        attributes.nested(IFLA_LINKINFO).text(1),
+        kind,
         attributes.mac(IFLA_ADDRESS),
         Link.OperState.of(attributes.u8(IFLA_OPERSTATE, 0)),
         (flags & IFF_UP) != 0,
         (flags & IFF_LOWER_UP) != 0,
         attributes.u32(IFLA_MTU, 0),
         attributes.u32(IFLA_MASTER, 0),
-        attributes.u32(IFLA_LINK, 0));
+        attributes.u32(IFLA_LINK, 0),
+        (flags & IFF_NOARP) == 0,
+        kind.equals("macvlan") ? info.nested(2).u32(1, 0) : 0);
   }
 
   static void writeAddress(
@@ -163,6 +168,21 @@ final class RouteCodec {
         Route.Scope.of(header.get(6) & 0xff),
         attributes.u32(6, 0),
         header.get(5) & 0xff);
+  }
+
+  /// Asks which way a packet would go.
+  static void writeWay(MessageWriter out, InetAddress to, @Nullable InetAddress from) {
+    Prefix destination = Prefix.host(to);
+    out.u8(family(destination)).u8(destination.length());
+    out.u8(from == null ? 0 : destination.length()).u8(0).u32(0).u32(0);
+    out.attribute(1, to);
+    if (from != null) {
+      out.attribute(2, from);
+    }
+  }
+
+  static @Nullable Integer way(Message message) throws MalformedReplyException {
+    return message.type() == NEWROUTE ? message.attributes(ROUTE_HEADER).u32(4, 0) : null;
   }
 
   static void writeRule(MessageWriter out, Rule rule) {

@@ -8,6 +8,7 @@ import io.trivet.linux.NetworkNamespace;
 import io.trivet.linux.Prefix;
 import io.trivet.linux.netlink.MessageWriter;
 import io.trivet.linux.netlink.NetlinkSocket;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
@@ -23,7 +24,11 @@ import org.jspecify.annotations.Nullable;
 /// are safe to repeat. Thread-safe.
 public final class RouteSocket implements AutoCloseable {
   private static final int CREATE_NEW = NetlinkSocket.CREATE | NetlinkSocket.EXCL;
-  private static final int MACVLAN_BRIDGE = 4;
+
+  /// ENETUNREACH, EHOSTUNREACH, and what routes of the types prohibit and blackhole say.
+  private static final Set<Errno> NO_WAY =
+      Set.of(new Errno(101), new Errno(113), Errno.EACCES, Errno.EINVAL);
+
   private static final int MAX_NAME = 15; // IFNAMSIZ with its zero
 
   private final NetlinkSocket socket;
@@ -81,6 +86,16 @@ public final class RouteSocket implements AutoCloseable {
 
   public void setDown(String name) throws LinuxException {
     changeLink(name, "set link " + name + " down", 0, RouteCodec.IFF_UP, out -> {});
+  }
+
+  /// Lets the kernel answer ARP and neighbour discovery on a link, or not.
+  public void setArp(String name, boolean answers) throws LinuxException {
+    changeLink(
+        name,
+        "set ARP of link " + name + (answers ? " on" : " off"),
+        answers ? 0 : RouteCodec.IFF_NOARP,
+        RouteCodec.IFF_NOARP,
+        out -> {});
   }
 
   /// Renames a link; most kernels want it down for that.
@@ -209,7 +224,7 @@ public final class RouteSocket implements AutoCloseable {
           int info = out.beginNest(RouteCodec.IFLA_LINKINFO);
           out.attribute(1, "macvlan");
           int data = out.beginNest(2);
-          out.attributeU32(1, MACVLAN_BRIDGE).endNest(data).endNest(info);
+          out.attributeU32(1, Link.MACVLAN_BRIDGE).endNest(data).endNest(info);
         });
   }
 
@@ -301,6 +316,25 @@ public final class RouteSocket implements AutoCloseable {
                 0,
                 "delete route " + route,
                 out -> RouteCodec.writeRoute(out, route)));
+  }
+
+  /// The link by which a packet of this namespace would leave, by all rules and tables.
+  ///
+  /// @param from its source, an address of this namespace; null for the kernel's choice
+  /// @return index of the link; 0 when there is no way or it is closed
+  public int wayTo(InetAddress to, @Nullable InetAddress from) throws LinuxException {
+    try {
+      return socket.get(
+          RouteCodec.GETROUTE,
+          "look up the way to " + to.getHostAddress(),
+          out -> RouteCodec.writeWay(out, to, from),
+          RouteCodec::way);
+    } catch (ErrnoException e) {
+      if (NO_WAY.contains(e.errno())) {
+        return 0;
+      }
+      throw e;
+    }
   }
 
   /// The rules that look up a table, both families.

@@ -12,9 +12,9 @@ public record Change(Kind kind, List<String> tables, String process) {
   public enum Kind {
     /// A link came, changed or went.
     LINK,
-    /// An address went.
+    /// An address came or went.
     ADDRESS,
-    /// A route or a rule went.
+    /// A route went, or a rule came or went.
     ROUTE,
     /// Rules of nftables.
     RULESET,

@@ -2,6 +2,7 @@ package io.trivet.linux.watch;
 
 import io.trivet.linux.LinuxException;
 import io.trivet.linux.ffi.InputWait;
+import io.trivet.linux.packet.ClaimWatch;
 import java.util.List;
 
 /// Waits until one of several [ChangeWatch]es has something to tell.
@@ -12,9 +13,19 @@ public final class ChangeWait implements AutoCloseable {
     input = new InputWait();
   }
 
-  /// @return whether one of them has something to tell; false after the timeout and after [#end]
+  /// [#await(List, List, long)] for nothing else.
   public boolean await(List<ChangeWatch> watches, long timeoutNanos) throws LinuxException {
-    int[] fds = new int[watches.size() * 2];
+    return await(watches, List.of(), timeoutNanos);
+  }
+
+  /// @param more descriptors that are waited for likewise, such as [ClaimWatch#fds]
+  /// @return whether one of them has something to tell; false after the timeout and after [#end]
+  public boolean await(List<ChangeWatch> watches, List<Integer> more, long timeoutNanos)
+      throws LinuxException {
+    int[] fds = new int[watches.size() * 2 + more.size()];
+    for (int i = 0; i < more.size(); i++) {
+      fds[watches.size() * 2 + i] = more.get(i);
+    }
     for (int i = 0; i < watches.size(); i++) {
       fds[2 * i] = watches.get(i).routeFd();
       fds[2 * i + 1] = watches.get(i).rulesetFd();

@@ -107,8 +107,8 @@ public final class ChangeWatch implements AutoCloseable {
     Change.Kind kind =
         switch (message.type()) {
           case 16, 17 -> Change.Kind.LINK; // RTM_NEWLINK, RTM_DELLINK
-          case 21 -> Change.Kind.ADDRESS; // RTM_DELADDR
-          case 25, 33 -> Change.Kind.ROUTE; // RTM_DELROUTE, RTM_DELRULE
+          case 20, 21 -> Change.Kind.ADDRESS; // RTM_NEWADDR, RTM_DELADDR
+          case 25, 32, 33 -> Change.Kind.ROUTE; // RTM_DELROUTE, RTM_NEWRULE, RTM_DELRULE
           default -> null;
         };
     if (kind != null) {

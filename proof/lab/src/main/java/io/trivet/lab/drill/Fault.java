@@ -48,6 +48,9 @@ public enum Fault {
   LINK_DELETED("link-deleted"),
   /// The name of the VIP's namespace is deleted.
   NAMESPACE_DELETED("namespace-deleted"),
+  /// A station with another Ethernet address has the VIP's addresses, says so, and answers for
+  /// them.
+  STRANGER("stranger"),
   /// SIGSTOP to every process of the load balancer's unit: it takes connections and never answers.
   /// Nobody undoes it but Trivet.
   HANG_HAPROXY("hang-haproxy"),
@@ -150,7 +153,7 @@ public enum Fault {
           APPLY_COMMENT,
           APPLY_TIMING ->
           3_000;
-      case APPLY_VIP -> 5_000;
+      case APPLY_VIP, STRANGER -> 5_000;
       case HANG_HAPROXY, HANG_MARIADB, HANG_RABBITMQ, HANG_KEYSTONE -> 0;
       case FULL_OUTAGE -> 2_000;
     };

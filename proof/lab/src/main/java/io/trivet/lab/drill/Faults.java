@@ -66,7 +66,7 @@ public final class Faults {
 
   /// Makes a fault at a controller.
   ///
-  /// @param at ignored by [Fault#FULL_OUTAGE]
+  /// @param at ignored by [Fault#FULL_OUTAGE] and [Fault#STRANGER]
   public void make(Fault fault, Node at) throws LabException {
     switch (fault) {
       case POWER_OFF, POWER_OFF_WRITER -> nodes.powerOff(at);
@@ -104,6 +104,7 @@ public final class Faults {
       case LINK_DOWN -> inside(at, "ip", "link", "set", VIP_LINK, "down");
       case LINK_DELETED -> inside(at, "ip", "link", "delete", VIP_LINK);
       case NAMESPACE_DELETED -> nodes.command(at, "ip", "netns", "delete", NAMESPACE).check();
+      case STRANGER -> network.plugStranger();
       case PLANNED_MOVE -> moveVipFrom(at);
       case APPLY_COMMENT -> applied.comment(at);
       case APPLY_VIP -> applied.vip(at);
@@ -143,6 +144,7 @@ public final class Faults {
           LINK_DOWN,
           LINK_DELETED,
           NAMESPACE_DELETED -> {} // Trivet puts it right
+      case STRANGER -> network.unplugStranger();
       case APPLY_COMMENT, APPLY_VIP, APPLY_TIMING -> applied.original(at);
       case HANG_HAPROXY, HANG_MARIADB, HANG_RABBITMQ, HANG_KEYSTONE -> {}
       case FULL_OUTAGE -> powerOn.boot(Node.CONTROLLERS);
@@ -158,6 +160,7 @@ public final class Faults {
 
   /// Undoes every fault that there may be, on every controller.
   public void undoAll() throws LabException {
+    network.unplugStranger();
     powerOn.boot(Node.CONTROLLERS.stream().filter(node -> !nodes.running(node)).toList());
     disks.remove();
     for (Node node : Node.CONTROLLERS) {

@@ -23,7 +23,7 @@ record Promise(String what, Column column, boolean median, long most) {
       case POWER_OFF_WRITER -> promises.add(median("API", Column.API, 2_000));
       case CABLE, SILENT_CUT, FREEZE_NODE, KILL_HAPROXY ->
           promises.add(median("outage", Column.OUTAGE, 500));
-      case NFT_FLUSH, MASQUERADE_LOST, NAMESPACE_DELETED ->
+      case NFT_FLUSH, MASQUERADE_LOST, NAMESPACE_DELETED, STRANGER ->
           promises.add(worst("outage", Column.OUTAGE, 500));
       case ADDRESS_DELETED, LINK_DOWN, LINK_DELETED ->
           promises.add(worst("outage", Column.OUTAGE, 1_000));

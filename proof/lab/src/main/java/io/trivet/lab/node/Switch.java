@@ -17,6 +17,11 @@ public final class Switch {
   /// The Ethernet address of the switch itself.
   public static final String MAC = "02:77:00:00:00:60";
 
+  /// The Ethernet address of a station that has no business here.
+  public static final String STRANGER_MAC = "02:77:00:00:00:66";
+
+  private static final String STRANGER_PORT = "p-stranger";
+
   private final LabHome home;
 
   public Switch(LabHome home) {
@@ -87,6 +92,61 @@ public final class Switch {
     enter("bridge", "link", "set", "dev", node.port(), "state", forwards ? "3" : "0").check();
   }
 
+  /// Plugs in a station that has the VIP's addresses, says so to everybody when it comes, and
+  /// answers whoever asks.
+  public void plugStranger() throws LabException {
+    unplugStranger();
+    Path namespace = strangerNamespace();
+    try {
+      Files.createFile(namespace);
+    } catch (IOException e) {
+      throw new LabException("cannot make " + namespace + ": " + e.getMessage(), e);
+    }
+    Command.of("unshare", "--net=" + namespace, "true").check();
+    ip(
+        List.of(
+            "link add " + STRANGER_PORT + " type veth peer name eth0 netns " + namespace,
+            "link set " + STRANGER_PORT + " master " + BRIDGE + " up"));
+    inStranger("sysctl", "-q", "-w", "net.ipv4.conf.all.arp_notify=1").check();
+    inStranger("sysctl", "-q", "-w", "net.ipv6.conf.all.ndisc_notify=1").check();
+    inStranger("ip", "-batch", "-")
+        .input(
+            String.join(
+                "\n",
+                "link set eth0 address " + STRANGER_MAC,
+                "addr add " + Node.VIP + "/24 dev eth0",
+                "addr add " + Node.VIP6 + "/64 dev eth0 nodad",
+                "link set eth0 up",
+                ""))
+        .check();
+  }
+
+  /// Takes it away, if it is there.
+  public void unplugStranger() throws LabException {
+    if (enter("ip", "link", "show", STRANGER_PORT).succeeds()) {
+      ip(List.of("link del " + STRANGER_PORT));
+    }
+    Path namespace = strangerNamespace();
+    if (Command.of("mountpoint", "-q", namespace.toString()).succeeds()) {
+      Command.of("umount", namespace.toString()).check();
+    }
+    try {
+      Files.deleteIfExists(namespace);
+    } catch (IOException e) {
+      throw new LabException("cannot remove " + namespace + ": " + e.getMessage(), e);
+    }
+  }
+
+  private Path strangerNamespace() {
+    return home.run().resolve("stranger");
+  }
+
+  private Command inStranger(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("nsenter", "--net=" + strangerNamespace()));
+    all.addAll(List.of(arguments));
+    return new Command(all);
+  }
+
   /// Undoes every fault of the network at a node that is plugged in.
   public void repair(Node node) throws LabException {
     if (enter("ip", "link", "show", node.port()).succeeds()) {
@@ -98,6 +158,9 @@ public final class Switch {
   /// Removes namespace and memory file system.
   public void remove() throws LabException {
     Path run = home.run();
+    if (exists()) {
+      unplugStranger();
+    }
     if (Command.of("mountpoint", "-q", home.switchNamespace().toString()).succeeds()) {
       Command.of("umount", home.switchNamespace().toString()).check();
     }
