@@ -130,7 +130,12 @@ public final class KernelWatch implements Runnable, AutoCloseable {
       all.add(hostWatch);
       long now = System.nanoTime();
       long due = machine.dueAtNanos(lookedAtNanos, IDLE_NANOS);
-      boolean told = wait.await(all, claims.fds(), Math.min(due - now, SETTINGS_NANOS));
+      boolean listens = now - claimsAtNanos >= PAUSE_NANOS; // whoever claims a lot is not let in
+      boolean told =
+          wait.await(
+              all,
+              listens ? claims.fds() : List.of(),
+              Math.min(due - now, listens ? SETTINGS_NANOS : PAUSE_NANOS));
       turn.lock();
       try {
         if (changed) {
@@ -138,8 +143,9 @@ public final class KernelWatch implements Runnable, AutoCloseable {
           listenAnew();
         } else if (told && !ended) {
           heard();
-          pause(claimsAtNanos + PAUSE_NANOS - System.nanoTime());
-          claims();
+          if (listens) {
+            claims();
+          }
         }
         if (!ended && (System.nanoTime() - due >= 0 || settingsChanged())) {
           look("");
