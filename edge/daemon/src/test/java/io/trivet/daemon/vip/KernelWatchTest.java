@@ -16,6 +16,7 @@ import io.trivet.linux.route.RouteSocket;
 import io.trivet.linux.route.Rule;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -155,6 +156,27 @@ class KernelWatchTest {
       announcer.announce(InetAddress.ofLiteral("fd98::103"), 1);
     }
     assertTrue(watched.awaitSaid("vip-stranger").contains("fd98:0:0:0:0:0:0:103 of VIP bare"));
+  }
+
+  @Test
+  void whatTheHolderBeforeSaidIsNoStrangersClaim() throws IOException {
+    controller.vips.hide("inside");
+    try (Announcer before = Announcer.open(controller.other, "p0");
+        Announcer stranger = Announcer.open(controller.other, "p1")) {
+      before.announce(InetAddress.ofLiteral("10.99.0.100"), 1);
+      before.announce(InetAddress.ofLiteral("fd99::100"), 1);
+      watched.hold("inside");
+      List<String> said = new ArrayList<>();
+      OneController.awaitTrue(
+          "the real one is heard",
+          () -> {
+            stranger.announce(InetAddress.ofLiteral("10.98.0.103"), 1);
+            said.addAll(watched.saidSoFar());
+            return said.stream().anyMatch(line -> line.startsWith("stranger bare"));
+          });
+      assertEquals(
+          List.of(), said.stream().filter(line -> line.startsWith("stranger inside")).toList());
+    }
   }
 
   @Test

@@ -117,7 +117,7 @@ public final class CgroupGuard implements AutoCloseable {
           if (fresh) {
             to.addTable(Family.INET, table).deleteTable(Family.INET, table);
           }
-          to.addTable(Family.INET, table);
+          to.addAwakeTable(Family.INET, table);
           to.addCgroupSet(Family.INET, table, GUARDED, false);
           BOTH.forEach(key -> to.addCgroupSet(Family.INET, table, key.set(false), true));
           chain(to, "out", LOCAL_OUT, depth);

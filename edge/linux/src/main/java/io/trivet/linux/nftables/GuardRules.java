@@ -55,7 +55,7 @@ final class GuardRules {
 
   /// Table and sets of one family.
   GuardRules tableAndSets(Family family) {
-    to.addTable(family, table);
+    to.addAwakeTable(family, table);
     to.addSet(family, table, new AddressSet(GUARDED, false, false));
     for (AddressGuard.Key key : AddressGuard.Key.values()) {
       to.addSet(family, table, new AddressSet(key.set(false), false, true));

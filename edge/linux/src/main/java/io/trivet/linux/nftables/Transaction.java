@@ -65,6 +65,12 @@ final class Transaction {
     return this;
   }
 
+  /// A table whose rules are asked: one that somebody made dormant is woken.
+  Transaction addAwakeTable(Family family, String table) {
+    change(NEW_TABLE, NetlinkSocket.CREATE, family).attribute(1, table).attributeBe32(2, 0).end();
+    return this;
+  }
+
   Transaction deleteTable(Family family, String table) {
     change(DELETE_TABLE, 0, family).attribute(1, table).end();
     return this;
