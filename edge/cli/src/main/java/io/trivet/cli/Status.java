@@ -42,7 +42,8 @@ record Status(
       boolean standby,
       boolean witness,
       boolean leader,
-      long sinceMillis) {}
+      long sinceMillis,
+      long reportAgeMillis) {}
 
   record Vip(
       String name,
@@ -96,7 +97,8 @@ record Status(
         Json.flag(json, "standby"),
         Json.flag(json, "witness"),
         Json.flag(json, "leader"),
-        Json.number(json, "sinceMillis", 0));
+        Json.number(json, "sinceMillis", 0),
+        Json.number(json, "reportAgeMillis", 0));
   }
 
   private static Vip vip(JsonObject json) {

@@ -11,6 +11,9 @@ final class StatusText {
   /// What is longer stands below the table instead of widening it.
   private static final int LONGEST_DETAIL = 24;
 
+  /// What is younger is as good as now: each controller confirms its reports every second.
+  private static final long OLD_MILLIS = 5_000;
+
   private final Status status;
   private final Paint paint;
   private final long nowMillis;
@@ -159,13 +162,27 @@ final class StatusText {
             controller.leader()
                 ? "leader"
                 : controller.witness() ? "witness" : controller.standby() ? "" : "present";
+        String old =
+            certain && old(controller) ? " " + Span.of(controller.reportAgeMillis()) + " old" : "";
         String text =
-            (role + (controller.standby() ? " standby" : "")).strip() + (certain ? "" : "?");
-        yield new Cell(text, certain && !controller.standby() ? paint::green : paint::yellow);
+            (role + (controller.standby() ? " standby" : "")).strip() + (certain ? old : "?");
+        boolean fine = certain && !controller.standby() && old.isEmpty();
+        yield new Cell(text, fine ? paint::green : paint::yellow);
       }
       case "GONE" -> new Cell("GONE" + span, paint::red);
       default -> new Cell("not heard yet", paint::yellow);
     };
+  }
+
+  private static boolean old(Status.Controller controller) {
+    return controller.presence().equals("PRESENT") && controller.reportAgeMillis() >= OLD_MILLIS;
+  }
+
+  /// True if what it reported is known to be so now.
+  private boolean certain(String node) {
+    return node.equals(status.self())
+        || status.quorum()
+            && status.controllers().stream().noneMatch(c -> c.name().equals(node) && old(c));
   }
 
   private Row vip(Status.Vip vip) {
@@ -218,8 +235,7 @@ final class StatusText {
             : on.state().equals("UNKNOWN") ? "?" : on.state().toLowerCase(Locale.ROOT);
     boolean brief = on.detail().length() <= LONGEST_DETAIL;
     boolean toldBelow = status.problems().stream().anyMatch(p -> p.what().contains(on.detail()));
-    boolean certain =
-        status.quorum() || on.node().equals(status.self()) || on.state().equals("UNKNOWN");
+    boolean certain = certain(on.node()) || on.state().equals("UNKNOWN");
     if (!on.detail().isEmpty() && !brief && !toldBelow) {
       String verb = certain ? " is " : " was ";
       remarks.add(resource + " on " + on.node() + verb + state + ": " + on.detail());
@@ -227,7 +243,7 @@ final class StatusText {
     String is = state + (certain ? "" : "?");
     String text = on.detail().isEmpty() || !brief ? is : is + " (" + on.detail() + ")";
     return switch (on.state()) {
-      case "STARTED" -> new Cell(text, status.quorum() ? paint::green : UnaryOperator.identity());
+      case "STARTED" -> new Cell(text, certain ? paint::green : UnaryOperator.identity());
       case "FAILED" -> new Cell(text, paint::red);
       case "STARTING", "STOPPING" -> new Cell(text, paint::yellow);
       default -> new Cell(text, paint::dim);

@@ -170,7 +170,8 @@ final class AcceptLossTest {
 
   private StatusJson status(ServiceSet services) {
     return new StatusJson(
-        new StatusJson.Knowledge("c1", state, services, Map.of(), "c1", true, 0, false, List.of()));
+        new StatusJson.Knowledge(
+            "c1", state, services, Map.of(), peer -> 0, "c1", true, 0, false, List.of()));
   }
 
   private static ClusterFile example() throws IOException {

@@ -2,6 +2,7 @@ package io.trivet.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.trivet.cluster.expand.Configuration;
 import io.trivet.cluster.expand.Expansion;
@@ -53,6 +54,7 @@ final class WithTheDaemonTest {
                 state,
                 services,
                 Map.of(),
+                peer -> 0,
                 "c2",
                 true,
                 0,
@@ -78,6 +80,32 @@ final class WithTheDaemonTest {
             Look at its power.
         """;
     assertEquals(expected, asked(status, "status"));
+  }
+
+  /// Its daemon hangs: what it reported last is shown as old, and not taken for what is.
+  @Test
+  void reportsThatNobodyConfirmsAreShownAsOld() throws IOException {
+    ClusterFile file = example();
+    ServiceSet services = new ServiceSet(file, Expansion.of(file), List.of(), new TreeMap<>());
+    StatusJson status =
+        new StatusJson(
+            new StatusJson.Knowledge(
+                "c2",
+                state(file),
+                services,
+                Map.of(),
+                peer -> peer.equals("c1") ? 9_400 : 700,
+                "c2",
+                true,
+                0,
+                false,
+                List.of()));
+    String told = asked(status, "status");
+    assertTrue(told.contains("DEGRADED"), told);
+    assertTrue(told.contains("present 9.4 s old"), told);
+    assertTrue(told.contains("started?"), told);
+    assertTrue(told.contains("What c1 reported is 9 s old"), told);
+    assertTrue(asked(status, "status", "--json").contains("9400"));
   }
 
   private String asked(StatusJson status, String... args) throws IOException {

@@ -380,7 +380,7 @@ final class Daemon {
   /// On the loop, at least once a second. How old the knowledge of the others is must be known also
   /// when nobody asked before.
   private void beat() {
-    heart.beat();
+    heart.beat(() -> peers.sendToAll(PeerFrames.CONFIRMED, new byte[0]));
     if (knowledgeAgeMillis() >= LOOK_MILLIS) {
       inTouch();
     }
@@ -442,6 +442,7 @@ final class Daemon {
                 state,
                 view.services(),
                 view.ownReports(),
+                heart::reportAgeMillis,
                 log.leader(),
                 quorum,
                 quorum ? 0 : knowledgeAgeMillis(),
@@ -574,11 +575,13 @@ final class Daemon {
     }
   }
 
-  /// From the other controllers to the log.
+  /// From the other controllers to the log. What follows from a connection's begin or end comes by
+  /// way of the leases.
   private final class PeerArrivals implements PeerListener {
     @Override
     public void arrived(String peer, byte kind, byte[] body) {
       switch (kind) {
+        case PeerFrames.CONFIRMED -> heart.confirmed(peer);
         case PeerFrames.FORWARD -> gate.forwardArrived(peer, body);
         case PeerFrames.FORWARDED -> gate.forwardedArrived(peer, body);
         case PeerFrames.CHECK -> survey.questionArrived(peer, body);
@@ -588,13 +591,9 @@ final class Daemon {
     }
 
     @Override
-    public void connected(String peer) {
-      // The channel says it; what follows from it comes by way of the leases.
-    }
+    public void connected(String peer) {}
 
     @Override
-    public void disconnected(String peer, String why) {
-      // Likewise.
-    }
+    public void disconnected(String peer, String why) {}
   }
 }

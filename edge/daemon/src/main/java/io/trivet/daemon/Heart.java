@@ -1,5 +1,6 @@
 package io.trivet.daemon;
 
+import io.trivet.daemon.control.ReportAges;
 import io.trivet.daemon.leases.LeaseLink;
 import io.trivet.daemon.loop.Lanes;
 import io.trivet.linux.process.ServiceNotifier;
@@ -25,6 +26,7 @@ final class Heart {
   private final LeaseLink leases;
   private final Lanes lanes;
   private final ServiceNotifier notifier;
+  private final ReportAges ages = new ReportAges(System.nanoTime());
   private long beatAtNanos = System.nanoTime() - BEAT_EVERY_NANOS;
 
   Heart(LeaseLink leases, Lanes lanes) throws IOException {
@@ -42,13 +44,16 @@ final class Heart {
   }
 
   /// Called by the loop after every event.
-  void beat() {
+  ///
+  /// @param confirm tells the other controllers that this one's reports are as of now
+  void beat(Runnable confirm) {
     long now = System.nanoTime();
     if (now - beatAtNanos >= BEAT_EVERY_NANOS) {
       beatAtNanos = now;
       leases.attend();
       String stuck = lanes.stuck(now, STUCK_NANOS);
       if (stuck == null) {
+        confirm.run();
         tell("watchdog", notifier::watchdog);
       } else {
         LOG.error(
@@ -57,6 +62,16 @@ final class Heart {
             STUCK_NANOS / 1_000_000_000L);
       }
     }
+  }
+
+  /// Another controller's daemon makes progress: what it reported is so now.
+  void confirmed(String peer) {
+    ages.confirmed(peer, System.nanoTime());
+  }
+
+  /// How old the reports of another controller are, see [ReportAges].
+  long reportAgeMillis(String peer) {
+    return ages.millis(peer, System.nanoTime());
   }
 
   private static void tell(String what, Telling telling) {

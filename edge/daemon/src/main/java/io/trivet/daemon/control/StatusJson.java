@@ -17,17 +17,22 @@ import io.trivet.scheduler.Problem;
 import io.trivet.services.controller.ServiceSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The status as the control socket tells it: the same object for people's commands and for
 /// programs.
 public final class StatusJson {
+  /// Older reports are shown as such, and are a problem. Each daemon confirms its own every second.
+  static final long OLD_MILLIS = 5_000;
+
   private final Knowledge knowledge;
 
   /// What a controller knows.
   ///
   /// @param services null before the first cluster file
+  /// @param reportAges how old the reports of the others are, in milliseconds
   /// @param ownReports what this controller sees of itself, fresher than the state
   /// @param quorum whether a majority worked together a moment ago
   /// @param ageMillis how old the knowledge of the other controllers is; 0 with quorum
@@ -38,6 +43,7 @@ public final class StatusJson {
       ClusterState state,
       @Nullable ServiceSet services,
       Map<String, Report> ownReports,
+      ToLongFunction<String> reportAges,
       @Nullable String leader,
       boolean quorum,
       long ageMillis,
@@ -54,7 +60,11 @@ public final class StatusJson {
     status.addProperty("cluster", services == null ? "" : services.file().name());
     status.addProperty("mode", services == null ? "" : services.file().mode().word());
     status.addProperty(
-        "healthy", knowledge.quorum() && services != null && knowledge.problems().isEmpty());
+        "healthy",
+        knowledge.quorum()
+            && services != null
+            && knowledge.problems().isEmpty()
+            && services.file().controllers().stream().noneMatch(this::old));
     status.addProperty("quorum", knowledge.quorum());
     status.addProperty("leader", knowledge.quorum() ? knowledge.leader() : null);
     status.addProperty("self", knowledge.self());
@@ -86,7 +96,21 @@ public final class StatusJson {
     json.addProperty("witness", controller.witness());
     json.addProperty("leader", knowledge.quorum() && controller.name().equals(knowledge.leader()));
     json.addProperty("sinceMillis", node.sinceMillis());
+    json.addProperty("reportAgeMillis", ageMillis(controller.name()));
     return json;
+  }
+
+  private long ageMillis(String node) {
+    return node.equals(knowledge.self()) ? 0 : knowledge.reportAges().applyAsLong(node);
+  }
+
+  /// Without a quorum all that is known of others is old, and is said to be. One that is gone
+  /// reports nothing; a witness has nothing to report.
+  private boolean old(Controller controller) {
+    return knowledge.quorum()
+        && presence(controller.name(), knowledge.state().node(controller.name()))
+            == Presence.PRESENT
+        && ageMillis(controller.name()) >= OLD_MILLIS;
   }
 
   private Presence presence(String name, NodeState node) {
@@ -164,6 +188,24 @@ public final class StatusJson {
   private JsonArray problems() {
     JsonArray problems = new JsonArray();
     knowledge.problems().forEach(p -> problems.add(problem(p.text(), p.advice())));
+    ServiceSet services = knowledge.services();
+    if (services != null) {
+      services.file().controllers().stream()
+          .filter(this::old)
+          .forEach(
+              c ->
+                  problems.add(
+                      problem(
+                          "What "
+                              + c.name()
+                              + " reported is "
+                              + ageMillis(c.name()) / 1_000
+                              + " s old: trivetd there makes no progress, or is not heard here.",
+                          "It may be wrong by now. See on "
+                              + c.name()
+                              + ": systemctl status trivetd; it is started anew by itself when it"
+                              + " hangs.")));
+    }
     return problems;
   }
 

@@ -20,6 +20,9 @@ public final class PeerFrames {
   /// Its answer.
   public static final byte CHECKED = 5;
 
+  /// What the sender reported is so now; without a body.
+  public static final byte CONFIRMED = 6;
+
   private PeerFrames() {}
 
   /// @param id the sender's number of the request
