@@ -99,31 +99,6 @@ final class ControlSocketTest {
   }
 
   @Test
-  void whoKeepsKnockingIsRefusedAtAPace() throws IOException {
-    List<SocketChannel> inside = new ArrayList<>();
-    try {
-      for (int i = 0; i < Budget.PERMITTED.places(); i++) {
-        inside.add(connect("control.sock"));
-      }
-      long began = System.nanoTime();
-      int refused = 0;
-      for (int i = 0; i < 60; i++) {
-        try (SocketChannel one = connect("control.sock")) {
-          refused += line(one).contains("too many callers") ? 1 : 0;
-        }
-      }
-      long millis = (System.nanoTime() - began) / 1_000_000;
-      assertTrue(refused >= 50, refused + " were refused");
-      assertTrue(millis >= 400, "60 callers took only " + millis + " ms of the daemon's time");
-      assertTrue(ask("admin.sock", "{\"command\":\"x\"}").contains("\"mayChange\":true"));
-    } finally {
-      for (SocketChannel one : inside) {
-        one.close();
-      }
-    }
-  }
-
-  @Test
   void aTooLongRequestIsRefusedAndOnlyFewLargeOnesAreReadAtOnce() throws IOException {
     try (SocketChannel channel = connect("admin.sock")) {
       ByteBuffer block = ByteBuffer.allocate(64 << 10);
