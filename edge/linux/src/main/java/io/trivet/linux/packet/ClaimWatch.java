@@ -31,6 +31,9 @@ public final class ClaimWatch implements AutoCloseable {
   /// The last word of the target.
   private static final int ND_TARGET = 74;
 
+  /// Whoever sends without end is heard bit by bit.
+  private static final int MOST_AT_ONCE = 500;
+
   private final PacketSocket arp;
   private final PacketSocket nd;
   private final List<InetAddress> addresses;
@@ -98,14 +101,18 @@ public final class ClaimWatch implements AutoCloseable {
     return List.of(arp.fd(), nd.fd());
   }
 
-  /// What others claimed since the last call; does not wait.
+  /// What others claimed since the last call, some hundred frames of it at most; does not wait.
   ///
   /// @return each claim once, with the moment of the last time it was made, on the clock of
   ///   [System#nanoTime]
   public Map<Claim, Long> read() throws LinuxException {
     Map<Claim, Long> claims = new LinkedHashMap<>();
     for (PacketSocket socket : List.of(arp, nd)) {
-      for (Frame frame = next(socket); frame != null; frame = next(socket)) {
+      for (int i = 0; i < MOST_AT_ONCE; i++) {
+        Frame frame = next(socket);
+        if (frame == null) {
+          break;
+        }
         Claim claim = claim(frame);
         if (claim != null
             && addresses.contains(claim.address())
